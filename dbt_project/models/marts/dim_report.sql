@@ -1,0 +1,185 @@
+with documents as (
+
+    select * from {{ ref('stg_raw__documents') }}
+
+),
+
+ranked as (
+
+    select * from {{ ref('int_reports_ranked') }}
+
+),
+
+units as (
+
+    select * from {{ ref('dim_jurisdiction') }}
+
+),
+
+issues as (
+
+    select
+        issues.report_id,
+        count(*) as issue_count,
+        {{ count_where("coalesce(kinds.severity, 'error') = 'error'") }} as error_count
+    from {{ ref('stg_raw__issues') }} as issues
+    left join {{ source('catalogue', 'issue_kinds') }} as kinds
+        on issues.issue_kind = kinds.kind
+    group by issues.report_id
+
+),
+
+sums as (
+
+    select
+        report_id,
+        {{ count_where("status = 'closes'") }} as closing_count,
+        {{ count_where("status = 'does_not_close'") }} as discrepancy_count,
+        {{ count_where("status = 'not_assessable'") }} as not_assessable_count,
+        {{ count_where("flag is not null") }} as flag_count
+    from {{ ref('int_identities_evaluated') }}
+    group by report_id
+
+),
+
+reports as (
+
+    select
+        documents.*,
+        units.jurisdiction_key,
+        units.prefecture_code,
+        units.province_code,
+        ranked.is_preferred,
+        ranked.preferred_report_id,
+        ranked.preference_reason,
+        ranked.candidate_count,
+        ranked.conflicting_figure_count,
+        ranked.has_table,
+        ranked.figure_count,
+        coalesce(issues.issue_count, 0) as issue_count,
+        coalesce(issues.error_count, 0) as error_count,
+        coalesce(sums.closing_count, 0) as closing_count,
+        coalesce(sums.discrepancy_count, 0) as discrepancy_count,
+        coalesce(sums.not_assessable_count, 0) as not_assessable_count,
+        coalesce(sums.flag_count, 0) as flag_count,
+        case documents.reporting_scope when 'consolidated' then 1 when 'unknown' then 2 else 3 end as scope_rank
+    from documents
+    inner join ranked
+        on documents.report_id = ranked.report_id
+    left join units
+        on documents.jurisdiction_code = units.jurisdiction_code
+        and coalesce(documents.jurisdiction_matched_year, documents.report_year)
+            between units.valid_from_year and units.valid_to_year
+    left join issues
+        on documents.report_id = issues.report_id
+    left join sums
+        on documents.report_id = sums.report_id
+
+),
+
+-- Reports whose requests another preferred report of the year counts as well: the same body at a wider scope, or a
+-- government that reports for its whole area. A scope that is not stated is taken as wide, so that nothing counts
+-- twice. Vertical organs, zones and central bodies are no part of a government's area.
+covered as (
+
+    select distinct inner_report.report_id
+    from reports as inner_report
+    inner join reports as outer_report
+        on inner_report.report_year = outer_report.report_year
+        and inner_report.report_id <> outer_report.report_id
+        and inner_report.is_preferred
+        and outer_report.is_preferred
+        and outer_report.reporting_scope <> 'own'
+    where (
+        inner_report.jurisdiction_code = outer_report.jurisdiction_code
+        and {{ same_code('inner_report.issuing_body', 'outer_report.issuing_body') }}
+        and outer_report.scope_rank < inner_report.scope_rank
+    ) or (
+        outer_report.body_kind = 'government'
+        and coalesce(inner_report.body_kind, '') not like 'vertical%'
+        and coalesce(inner_report.body_kind, '') not like 'zone%'
+        and coalesce(inner_report.body_kind, '') not like 'central%'
+        and (
+            (
+                inner_report.jurisdiction_code = outer_report.jurisdiction_code
+                and (
+                    coalesce(inner_report.body_kind, '') <> 'government'
+                    or outer_report.scope_rank < inner_report.scope_rank
+                    or (outer_report.scope_rank = inner_report.scope_rank
+                        and outer_report.report_id < inner_report.report_id)
+                )
+            ) or (
+                inner_report.jurisdiction_code <> outer_report.jurisdiction_code
+                and outer_report.jurisdiction_code in (inner_report.prefecture_code, inner_report.province_code)
+            )
+        )
+    )
+
+)
+
+select
+    reports.report_id,
+    reports.source_file,
+    reports.sha256,
+    files.landing_state,
+    reports.jurisdiction_key,
+    reports.jurisdiction_code,
+    reports.jurisdiction_matched_year,
+    reports.issuing_body,
+    reports.body_kind,
+    reports.report_year,
+    reports.period_start,
+    reports.period_end,
+    -- Months that the stated period touches at least in part; 12 for a whole year.
+    (extract(year from reports.period_end) - extract(year from reports.period_start)) * 12
+        + extract(month from reports.period_end) - extract(month from reports.period_start) + 1 as period_months,
+    reports.reporting_scope,
+    reports.template_codes,
+    reports.is_preferred,
+    reports.preferred_report_id,
+    reports.preference_reason,
+    reports.candidate_count,
+    reports.conflicting_figure_count,
+    reports.is_preferred and covered.report_id is null as is_additive_unit,
+    case
+        when reports.figure_count = 0 or reports.error_count > 0 then 'D'
+        when not reports.has_table then 'C'
+        when reports.discrepancy_count > 0 or reports.flag_count > 0 or reports.closing_count = 0 then 'B'
+        else 'A'
+    end as quality_grade,
+    {{ list_without_nulls([
+        "case when reports.figure_count = 0 then 'no_figures' end",
+        "case when reports.error_count > 0 then 'partly_unread' end",
+        "case when reports.figure_count > 0 and not reports.has_table then 'prose_only' end",
+        "case when reports.discrepancy_count > 0 then 'discrepancies' end",
+        "case when reports.flag_count > 0 then 'flagged_sums' end",
+        "case when reports.closing_count + reports.discrepancy_count = 0 then 'no_sum_assessable' end",
+        "case when reports.closing_count > 0 and reports.discrepancy_count + reports.flag_count = 0 then 'all_sums_close' end",
+    ]) }} as quality_reasons,
+    reports.has_table,
+    reports.figure_count,
+    reports.issue_count,
+    reports.error_count,
+    reports.closing_count,
+    reports.discrepancy_count,
+    reports.not_assessable_count,
+    reports.flag_count,
+    reports.title,
+    reports.issuer,
+    reports.published_on,
+    reports.form,
+    reports.encoding,
+    reports.size_bytes,
+    reports.issuer_evidence,
+    reports.scope_evidence,
+    reports.resolution_rank,
+    reports.resolution_evidence,
+    reports.source_url,
+    reports.source_authority,
+    reports.retrieved_at,
+    reports.parser_version
+from reports
+left join {{ ref('stg_raw__landing_files') }} as files
+    on reports.source_file = files.source_file
+left join covered
+    on reports.report_id = covered.report_id

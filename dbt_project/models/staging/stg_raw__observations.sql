@@ -1,0 +1,20 @@
+select
+    document_id as report_id,
+    observation_no,
+    template_code,
+    indicator_code,
+    applicant_type_code,
+    value,
+    value_state,
+    printed_text,
+    printed_label,
+    unit_code,
+    origin,
+    qualifier,
+    page,
+    table_index,
+    row_index,
+    column_index,
+    char_start,
+    char_end
+from {{ source('raw', 'observations') }}

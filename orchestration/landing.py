@@ -1,0 +1,169 @@
+"""The landing zone: every file in it is listed, identified by its content, and put into exactly one state.
+
+Grain: one file. States: read, unchanged, unsupported, rejected (with a reason), duplicate (of a path). Nothing is
+skipped in silence: hidden files, links and sidecars are listed too. No file is parsed here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+SIDECAR_SUFFIXES = (".meta.yml", ".meta.json")
+# A file that changed this shortly before it was looked at may change again within one tick of the clock.
+SETTLING_NS = 2_000_000_000
+
+
+class LandingZoneError(Exception):
+    """The landing zone itself cannot be listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LandingFile:
+    """One file of the landing zone. ``path`` is posix and relative to the zone; times are in nanoseconds.
+
+    ``problem`` is set where the file is settled without reading it (a ``state`` unsupported or rejected goes with it).
+    """
+
+    path: str
+    size: int
+    modified_ns: int
+    changed_ns: int
+    sha256: str | None = None
+    problem: str | None = None
+    problem_state: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """The content, or the reason for not looking at it; equal identities need no second reading."""
+        return self.sha256 or f"{self.problem_state}: {self.problem}"
+
+    @property
+    def is_sidecar(self) -> bool:
+        return self.path.endswith(SIDECAR_SUFFIXES)
+
+    @property
+    def suffix(self) -> str:
+        """The file name's suffix in lower case, with its dot; names are hints for the choice of a form only."""
+        return os.path.splitext(self.path)[1].lower()
+
+
+def survey(zone: Path, known: Mapping[str, LandingFile], max_bytes: int) -> list[LandingFile]:
+    """List the zone in path order and identify every file; content is hashed only where a stat is new.
+
+    ``known`` are the files of the last refresh by path. Raises LandingZoneError.
+    """
+    return [_identify(zone, file, known.get(file.path), max_bytes) for file in walk(zone)]
+
+
+def walk(zone: Path) -> list[LandingFile]:
+    """Every entry below the zone that is not a folder looked into, in path order, from its stat alone."""
+    if not zone.is_dir():
+        raise LandingZoneError(
+            f"the landing zone {zone} is not a folder; create it, or name another with --reports or FOI_REPORTS_DIR"
+        )
+    return sorted(_walk(zone, zone.resolve(), ""), key=lambda file: file.path)
+
+
+def _walk(folder: Path, zone: Path, prefix: str) -> Iterator[LandingFile]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError as error:
+        if not prefix:
+            raise LandingZoneError(f"the landing zone {folder} cannot be listed: {error.strerror}") from error
+        yield _settled(prefix, "rejected", f"the folder cannot be listed: {error.strerror}")
+        return
+    for entry in entries:
+        path = prefix + _printable(entry.name)
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name.startswith("."):
+                yield _settled(path + "/", "unsupported", "hidden folder: not looked into")
+            else:
+                yield from _walk(Path(entry.path), zone, path + "/")
+        else:
+            yield _stat(entry, zone, path)
+
+
+def _stat(entry: os.DirEntry[str], zone: Path, path: str) -> LandingFile:
+    """One file from its stat; a link is followed within the zone only."""
+    try:
+        if entry.is_symlink():
+            target = Path(entry.path).resolve()
+            if not target.is_relative_to(zone):
+                return _settled(path, "rejected", "symbolic link out of the landing zone: not followed")
+            if target.is_dir():
+                return _settled(path, "rejected", "symbolic link to a folder: not followed")
+        status = entry.stat()
+    except (OSError, RuntimeError) as error:
+        return _settled(path, "rejected", f"the file cannot be looked at: {getattr(error, 'strerror', None) or error}")
+    file = LandingFile(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    if not stat.S_ISREG(status.st_mode):
+        return replace(file, size=0, problem_state="rejected", problem="not a regular file")
+    if entry.name.startswith("."):
+        return replace(file, problem_state="unsupported", problem="hidden file: not looked into")
+    return file
+
+
+def _settled(path: str, state: str, problem: str) -> LandingFile:
+    return LandingFile(path, 0, 0, 0, problem=problem, problem_state=state)
+
+
+def _identify(zone: Path, file: LandingFile, known: LandingFile | None, max_bytes: int) -> LandingFile:
+    """Add the content's sha256, from the last refresh where the stat is the same, or the reason for not reading it."""
+    if file.problem:
+        return file
+    if file.size > max_bytes:
+        reason = f"{file.size:,} bytes is above the limit of {max_bytes // 1024**2} MB a file (FOI_MAX_FILE_MB)"
+        return replace(file, problem_state="rejected", problem=reason)
+    if file.size == 0:
+        return replace(file, problem_state="rejected", problem="the file is empty")
+    if known and known.sha256 and _same_stat(file, known):
+        return replace(file, sha256=known.sha256)
+    try:
+        return replace(file, sha256=hash_file(real_path(zone, file.path)))
+    except OSError as error:
+        return replace(file, problem_state="rejected", problem=f"the file cannot be read: {error.strerror}")
+
+
+def _same_stat(file: LandingFile, known: LandingFile) -> bool:
+    stats = (file.size, file.modified_ns, file.changed_ns)
+    return stats == (known.size, known.modified_ns, known.changed_ns)
+
+
+def settled(files: Iterable[LandingFile], looked_at_ns: int) -> list[LandingFile]:
+    """The files as the state file may remember them, looked at not before ``looked_at_ns``.
+
+    A file that changed within the last tick of the clock could change again unseen, so its change time is forgotten
+    and the next refresh hashes it once more. Times in the future (a clock that jumped) are never trusted.
+    """
+    limit = looked_at_ns - SETTLING_NS
+    return [replace(file, changed_ns=-1) if max(file.changed_ns, file.modified_ns) >= limit else file for file in files]
+
+
+def hash_file(path: Path) -> str:
+    """The sha256 of a file's bytes, in hex. Raises OSError."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def real_path(zone: Path, path: str) -> Path:
+    """The file behind a listed path; names that are not UTF-8 are listed with backslash escapes."""
+    if "\\x" not in path:
+        return zone / path
+    return zone / os.fsdecode(_escaped_bytes(path))
+
+
+def _printable(name: str) -> str:
+    """A name as valid UTF-8: bytes that are not stand as ``\\xff``; so does a backslash that would read as such."""
+    raw = os.fsencode(name).replace(b"\\x", b"\\x5cx")
+    return raw.decode("utf-8", "backslashreplace")
+
+
+def _escaped_bytes(path: str) -> bytes:
+    parts = path.split("\\x")
+    head = parts[0].encode()
+    return head + b"".join(bytes([int(part[:2], 16)]) + part[2:].encode() for part in parts[1:])

@@ -1,0 +1,178 @@
+"""What each step of a refresh does, in plain functions over a workbench; Dagster is told of it in assets.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration import dbt, publish, raw, state, warehouse
+from orchestration.ingest import Context
+from orchestration.settings import Settings
+from orchestration.workbench import ChecksFailed, RefreshFailed, Workbench
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from orchestration.checks import CheckResult
+
+
+RESULT_COLUMNS = (
+    "suite", "expectation_no", "expectation", "description", "observed", "floor", "success", "severity",
+)  # fmt: skip
+READ_NOW = "SELECT count(*) FROM raw.documents JOIN raw.landing_files USING (source_file) WHERE state = 'read'"
+FINISH = "UPDATE raw.refresh_runs SET finished_at = now() AT TIME ZONE 'UTC' WHERE finished_at IS NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class RawCounts:
+    """Rows of the raw tables by name, and files of the landing zone by state."""
+
+    rows: dict[str, int]
+    states: dict[str, int]
+
+
+def start_build(workbench: Workbench) -> dict[str, int]:
+    """Start a new build file and fill schema catalogue; returns rows by table."""
+    from parsers.catalogue import load
+
+    settings = workbench.settings
+    with workbench.stage("catalogue"):
+        publish.clean(settings.warehouse)
+        warehouse.create(settings.build_db)
+        with warehouse.connect(settings.build_db) as connection:
+            return warehouse.insert_catalogue(connection, load().tables())
+
+
+def read_reports(workbench: Workbench, run_id: str) -> RawCounts:
+    """Fill schema raw from the landing zone and from yesterday's file; remembers what the build is made from."""
+    settings = workbench.settings
+    with workbench.stage("read"), _open_build(settings) as connection:
+        inputs = workbench.inputs()
+        saved = state.load(settings.state_file)
+        readable = _is_readable(connection, settings.warehouse)
+        same = bool(saved and saved.parser == inputs.parser and saved.published == state.stat_of(settings.warehouse))
+        files = raw.fill_raw(
+            connection, settings.reports_dir, inputs.files, Context(settings.gazetteer, inputs.parser),
+            settings.workers, settings.warehouse if readable and same else None, workbench.progress,
+        )  # fmt: skip
+        if readable:
+            _carry_history(connection, settings.warehouse)
+        states = dict(connection.execute("SELECT state, count(*) FROM raw.landing_files GROUP BY ALL ORDER BY 1").fetchall())
+        (read,) = connection.execute(READ_NOW).fetchone()
+        warehouse.insert_rows(connection, "raw.refresh_runs", [{
+            "run_id": run_id, "started_at": workbench.started_at, "reports_dir": str(settings.reports_dir),
+            "files_seen": len(files), "documents_read": read, "parser_version": inputs.parser,
+        }])  # fmt: skip
+        rows = warehouse.count_rows(connection, "raw")
+    state.save(settings.pending_state_file, replace(inputs, files=files))
+    return RawCounts(rows, states)
+
+
+def _require_build(settings: Settings) -> None:
+    if not settings.build_db.is_file():
+        raise RefreshFailed(f"there is no build at {settings.build_db}: run the whole job `refresh`, not a part of it")
+
+
+def _open_build(settings: Settings) -> AbstractContextManager[DuckDBPyConnection]:
+    _require_build(settings)
+    return warehouse.connect(settings.build_db)
+
+
+def _is_readable(connection: DuckDBPyConnection, published: Path) -> bool:
+    """Whether rows can be taken from the published file: it is there, whole, and nobody writes to it."""
+    import duckdb
+
+    try:
+        with warehouse.attached(connection, published):
+            return published.is_file()
+    except duckdb.Error:
+        return False
+
+
+def _carry_history(connection: DuckDBPyConnection, published: Path) -> None:
+    """Keep the runs that yesterday's file knows; a file of an older shape has none that could be kept."""
+    import duckdb
+
+    with warehouse.attached(connection, published):
+        try:
+            connection.execute("INSERT INTO raw.refresh_runs BY NAME SELECT * FROM yesterday.raw.refresh_runs")
+        except duckdb.Error:
+            return
+
+
+def build_models(workbench: Workbench) -> tuple[list[dbt.Outcome], dict[tuple[str, str], int]]:
+    """Build seeds and models and run dbt's tests; returns what became of each, and the rows of each mart."""
+    settings = workbench.settings
+    with workbench.stage("dbt build"):
+        _require_build(settings)
+        outcomes = dbt.build(settings)
+        with _open_build(settings) as connection:
+            rows = {("marts", name): n for name, n in warehouse.count_rows(connection, "marts").items()}
+    return outcomes, rows
+
+
+def say_what_failed(bad: Iterable[dbt.Outcome], settings: Settings) -> str:
+    """One line for each failed model or test, and where to look."""
+    lines = [f"  {item.unique_id}: {item.status}, {item.message[:300]}" for item in bad]
+    return "\n".join(["dbt failed:", *lines, f"See {settings.dbt_target / 'dbt.log'}."])
+
+
+def run_checks(workbench: Workbench, run_id: str) -> list[CheckResult]:
+    """Run the suites on the finished build, write Data Docs and raw.check_results."""
+    from orchestration.checks import CheckWorkerError
+
+    settings = workbench.settings
+    with workbench.stage("checks"):
+        with _open_build(settings) as connection:
+            baseline = settings.warehouse if _is_readable(connection, settings.warehouse) else None
+        try:
+            results = workbench.worker.run(settings.build_db, settings.docs_dir, run_id, baseline)
+        except CheckWorkerError as error:
+            raise ChecksFailed(str(error)) from error
+        rows = [{"run_id": run_id} | {name: getattr(r, name) for name in RESULT_COLUMNS} for r in results]
+        with _open_build(settings) as connection:
+            connection.execute("DELETE FROM raw.check_results")
+            warehouse.insert_rows(connection, "raw.check_results", rows)
+    return results
+
+
+def as_markdown(failed: Sequence[CheckResult]) -> str:
+    """Failed expectations as a Markdown list."""
+    return "\n".join(f"* **{r.suite} {r.expectation_no}** ({r.severity}): {r.description}: {r.observed}" for r in failed)
+
+
+def publish_build(workbench: Workbench) -> int:
+    """Seal the build and put it in the place of the published file; returns its size in bytes.
+
+    Refuses a build that was not checked, or that failed a check that blocks, whoever asks for it.
+    """
+    settings = workbench.settings
+    with workbench.stage("publish"):
+        with _open_build(settings) as connection:
+            _refuse_unchecked(connection)
+            connection.execute(FINISH)
+        publish.seal(settings.build_db)
+        inputs = state.load(settings.pending_state_file)
+        publish.publish(settings.build_db, settings.warehouse)
+        if inputs:
+            state.save(settings.state_file, remembered(inputs, settings))
+            settings.pending_state_file.unlink(missing_ok=True)
+    return settings.warehouse.stat().st_size
+
+
+def remembered(inputs: state.State, settings: Settings) -> state.State:
+    """Inputs as the state file keeps them, tied to the very file that was published from them."""
+    return replace(inputs, published=state.stat_of(settings.warehouse))
+
+
+def _refuse_unchecked(connection: DuckDBPyConnection) -> None:
+    checked, blocking = connection.execute(
+        "SELECT count(*), count(*) FILTER (WHERE NOT success AND severity = 'block') FROM raw.check_results"
+    ).fetchone()
+    if not checked:
+        raise ChecksFailed("the build has not been checked: run the whole job `refresh`, not a part of it")
+    if blocking:
+        raise ChecksFailed(f"{blocking} expectations that block have failed; yesterday's file stays published")

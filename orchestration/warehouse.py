@@ -1,0 +1,176 @@
+"""The build database: made from schema.sql, filled from JSON lines and from yesterday's published file.
+
+SQL here is constant or built from the names of our own tables; what documents say travels as values only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from duckdb import DuckDBPyConnection
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+CATALOGUE_TABLES = (
+    "templates", "indicators", "label_variants", "applicant_types", "identities", "identity_terms", "series",
+    "series_terms", "outcomes", "outcome_cells", "dispute_cells", "issue_kinds", "units",
+)  # fmt: skip
+RAW_TABLES = ("landing_files", "documents", "observations", "issues", "refresh_runs", "check_results")
+
+# Documents that stand for the same report and print different figures: what is compared is every figure's state and
+# value. Which of them is preferred is left to dbt.
+RIVALS = """
+CREATE TEMP TABLE rivals AS
+WITH figures AS (
+    SELECT document_id, sha256(string_agg(concat_ws('|', template_code, indicator_code, applicant_type_code, origin,
+               value_state, value::VARCHAR), ';' ORDER BY template_code, indicator_code, applicant_type_code, origin,
+               value_state, value)) AS figures
+    FROM raw.observations GROUP BY document_id
+), reports AS (
+    SELECT d.document_id, d.source_file, d.report_year, d.reporting_scope, f.figures,
+           coalesce(d.jurisdiction_code, '') || '/' || coalesce(d.issuing_body, d.issuer) AS body
+    FROM raw.documents AS d LEFT JOIN figures AS f USING (document_id)
+    WHERE d.report_year IS NOT NULL AND coalesce(d.issuing_body, d.issuer) IS NOT NULL
+)
+SELECT a.document_id, a.source_file,
+       'states other figures for the same body, year and scope than '
+           || string_agg(b.source_file, ', ' ORDER BY b.source_file) AS reason
+FROM reports AS a JOIN reports AS b
+  ON a.body = b.body AND a.report_year = b.report_year AND a.reporting_scope = b.reporting_scope
+ AND a.document_id <> b.document_id AND a.figures IS DISTINCT FROM b.figures
+GROUP BY a.document_id, a.source_file
+"""
+RIVALS_TO_STATES = """
+UPDATE raw.landing_files AS l SET reason = concat_ws('; ', l.reason, r.reason)
+FROM rivals AS r WHERE l.source_file = r.source_file
+"""
+RIVALS_TO_ISSUES = """
+INSERT INTO raw.issues BY NAME
+SELECT r.document_id, coalesce(i.last_no, 0) + 1 AS issue_no, 'same_report_disagrees' AS kind, r.reason AS message,
+       '' AS printed_text, [] AS nearest_labels
+FROM rivals AS r
+LEFT JOIN (SELECT document_id, max(issue_no) AS last_no FROM raw.issues GROUP BY document_id) AS i USING (document_id)
+ORDER BY r.document_id
+"""
+
+
+@contextmanager
+def connect(path: Path, read_only: bool = False) -> Iterator[DuckDBPyConnection]:
+    """Open a database file and close it for certain, so that other processes may open it. Times are UTC."""
+    import duckdb
+
+    connection = duckdb.connect(str(path), read_only=read_only)
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def remove_database(path: Path) -> None:
+    """Remove a database file and what DuckDB may have left beside it."""
+    for stale in (path, path.with_name(path.name + ".wal")):
+        stale.unlink(missing_ok=True)
+
+
+def create(path: Path) -> None:
+    """Start a new, empty build; whatever a refresh that failed or was killed left there is removed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    remove_database(path)
+    with connect(path) as connection:
+        connection.execute(SCHEMA.read_text(encoding="utf-8"))
+
+
+def json_line(row: Mapping[str, Any]) -> str:
+    """One row as a line of JSON; decimals, dates and times travel as text, which DuckDB casts exactly."""
+    return _encode(row) + "\n"
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+
+
+def insert_rows(connection: DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Append rows, keyed by column name; returns their number. ``table`` is one of our own names."""
+    return insert_lines(connection, table, map(json_line, rows))
+
+
+def insert_lines(connection: DuckDBPyConnection, table: str, lines: Iterable[str]) -> int:
+    """Append rows given as JSON lines, in their order, through a file beside the database; returns their number.
+
+    DuckDB reads such a file in bulk and without pandas, whose import (1.5 s) Arrow arrays and query parameters cost.
+    Raises duckdb.Error where a value does not fit its column.
+    """
+    with TemporaryDirectory(dir=_folder(connection), prefix="rows-") as folder:
+        file = Path(folder, "rows.jsonl")
+        with file.open("w", encoding="utf-8") as stream:
+            count = sum(bool(stream.write(line)) for line in lines)
+        if count:
+            columns = connection.execute(f"DESCRIBE {table}").fetchall()
+            types = ", ".join(f"'{name}': '{kind}'" for name, kind, *_ in columns)
+            connection.execute(
+                f"INSERT INTO {table} BY NAME "
+                f"SELECT * FROM read_json({quoted(file)}, format = 'newline_delimited', columns = {{{types}}})"
+            )
+    return count
+
+
+def _folder(connection: DuckDBPyConnection) -> Path:
+    """The folder of the database that a connection writes to."""
+    (file,) = connection.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchone()
+    return Path(file).parent
+
+
+def insert_catalogue(connection: DuckDBPyConnection, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, int]:
+    """Fill schema catalogue; returns the number of rows by table. Raises KeyError naming what does not fit."""
+    names = {name.removeprefix("catalogue."): rows for name, rows in tables.items()}
+    if unknown := sorted(set(names) - set(CATALOGUE_TABLES)):
+        raise KeyError(f"the catalogue has tables that schema.sql does not know: {', '.join(unknown)}")
+    counts = {}
+    for name in CATALOGUE_TABLES:
+        table = f"catalogue.{name}"
+        columns = column_names(connection, table)
+        rows = list(names.get(name, ()))
+        if foreign := sorted({key for row in rows for key in row} - set(columns)):
+            raise KeyError(f"{table} has no column {', '.join(foreign)}; its columns are {', '.join(columns)}")
+        counts[name] = insert_rows(connection, table, rows)
+    return counts
+
+
+def column_names(connection: DuckDBPyConnection, table: str) -> list[str]:
+    """The columns of one of our tables, in order."""
+    return [row[0] for row in connection.execute(f"SELECT * FROM {table} LIMIT 0").description]
+
+
+def note_rivals(connection: DuckDBPyConnection) -> None:
+    """Say of documents that disagree about one report that they do: in their file's state and as an issue."""
+    for statement in (RIVALS, RIVALS_TO_STATES, RIVALS_TO_ISSUES, "DROP TABLE rivals"):
+        connection.execute(statement)
+
+
+@contextmanager
+def attached(connection: DuckDBPyConnection, published: Path) -> Iterator[None]:
+    """Yesterday's published file as the read-only catalog ``yesterday``. Raises duckdb.Error."""
+    connection.execute(f"ATTACH {quoted(published)} AS yesterday (READ_ONLY)")
+    try:
+        yield
+    finally:
+        connection.execute("DETACH yesterday")
+
+
+def quoted(path: Path) -> str:
+    """A path as an SQL literal; paths come from settings, never from documents."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def count_rows(connection: DuckDBPyConnection, schema: str) -> dict[str, int]:
+    """The number of rows of every table of a schema."""
+    listing = "SELECT table_name FROM information_schema.tables WHERE table_schema = '{}' ORDER BY table_name"
+    names = [row[0] for row in connection.execute(listing.format(schema)).fetchall()]
+    return {n: connection.execute(f'SELECT count(*) FROM "{schema}"."{n}"').fetchone()[0] for n in names}

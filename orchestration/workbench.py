@@ -1,0 +1,122 @@
+"""What the steps of one refresh share: settings, the writer's lock, the check worker, the clock.
+
+Dagster hands it to the assets as the resource ``workbench``; ``foi refresh`` opens it before Dagster is imported, so
+that the check worker imports Great Expectations on the second core meanwhile.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration import state
+from orchestration.landing import settled, survey
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from orchestration.checks import Worker
+    from orchestration.ingest import Progress
+
+
+class AnotherRefresh(Exception):
+    """Another refresh of the same warehouse is running."""
+
+
+class RefreshFailed(Exception):
+    """A refresh stopped and nothing was published; the message names the place and what to do next."""
+
+    exit_code = 1
+
+
+class DbtFailed(RefreshFailed):
+    """dbt could not build the warehouse, or one of its tests failed."""
+
+    exit_code = 5
+
+
+class ChecksFailed(RefreshFailed):
+    """An expectation that blocks failed."""
+
+    exit_code = 4
+
+
+def no_progress(done: int, total: int) -> None:
+    """Show nothing."""
+
+
+@dataclass(slots=True)
+class Workbench:
+    """One refresh in the making. ``seconds`` holds how long each stage took, for the benchmark."""
+
+    settings: Settings
+    worker: Worker
+    progress: Progress = no_progress
+    surveyed: state.State | None = None
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def inputs(self) -> state.State:
+        """The landing zone and the code as they stand now. Raises LandingZoneError."""
+        if self.surveyed is None:
+            self.surveyed = look_around(self.settings, state.load(self.settings.state_file))
+        return self.surveyed
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a stage."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def look_around(settings: Settings, saved: state.State | None) -> state.State:
+    """Everything that the published file depends on, as it stands now. Raises LandingZoneError."""
+    known = saved.by_path() if saved and saved.reports_dir == str(settings.reports_dir) else {}
+    looked_at = time.time_ns()
+    files = settled(survey(settings.reports_dir, known, settings.max_file_bytes), looked_at)
+    return state.State(
+        warehouse=str(settings.warehouse),
+        reports_dir=str(settings.reports_dir),
+        code=state.code_fingerprint(settings),
+        parser=state.parser_fingerprint(settings),
+        files=tuple(files),
+        published=state.stat_of(settings.warehouse),
+    )
+
+
+@contextmanager
+def open_workbench(settings: Settings, progress: Progress = no_progress) -> Iterator[Workbench]:
+    """A workbench with its check worker, whose process ends with it. The caller holds the writer's lock."""
+    from orchestration.checks import start_worker
+
+    worker = start_worker()
+    try:
+        yield Workbench(settings, worker, progress)
+    finally:
+        worker.close()
+
+
+@contextmanager
+def writer_lock(path: Path, wait: bool = True, say: Callable[[str], None] = lambda text: None) -> Iterator[None]:
+    """Be the only writer of a warehouse; the lock ends with the process, however that ends.
+
+    Raises AnotherRefresh where another one holds it and ``wait`` is false.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if not wait:
+                raise AnotherRefresh("another refresh of this warehouse is running; run again when it has ended") from None
+            say("Another refresh of this warehouse is running; waiting for it to end.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

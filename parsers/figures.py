@@ -1,0 +1,59 @@
+"""From a cell that is known to belong to an indicator to an observation, and what is wrong with it as issues."""
+
+from __future__ import annotations
+
+from parsers.catalogue.model import Catalogue, Indicator
+from parsers.grid import Place
+from parsers.numbers import Parsed, parse_cell
+from parsers.observation import Issue, Observation
+
+MONEY = frozenset(("元", "万元"))
+
+
+class Findings:
+    """What a walk has found so far: observations and issues, in order of reading."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.observations: list[Observation] = []
+        self.issues: list[Issue] = []
+
+    def issue(self, kind: str, message: str, place: Place | None = None, printed: str = "",
+              indicator: Indicator | None = None, nearest: tuple[str, ...] = ()) -> None:
+        """Record what was not understood, with its place."""
+        self.issues.append(Issue(kind, message, place, printed[:500], indicator.code if indicator else None, nearest))
+
+    def figure(self, indicator: Indicator, printed: str, label: str, place: Place, *, applicant: str | None = None,
+               unit: str | None = None) -> None:
+        """Record one figure as printed; ``unit`` is the unit printed in its row or column head, if any."""
+        parsed = parse_cell(printed)
+        if indicator.is_heading:
+            if parsed.state in ("number", "zero"):
+                self.issue("heading_has_figure", f"the heading {label.strip()!r} carries the figure {printed.strip()!r}",
+                           place, printed, indicator)
+            return
+        unit_code = self._unit(indicator, parsed, unit, label, place)
+        if parsed.state == "text":
+            self.issue("not_a_number", f"{printed.strip()[:60]!r} is no number", place, printed, indicator)
+        elif parsed.value is not None and unit_code not in MONEY and not indicator.is_signed and (
+            parsed.value < 0 or parsed.value != parsed.value.to_integral_value()
+        ):
+            self.issue("not_an_integer", f"the count {printed.strip()!r} is no whole number from zero", place, printed,
+                       indicator)
+        self.observations.append(Observation(
+            template_code=indicator.template_code, indicator_code=indicator.code, applicant_type_code=applicant,
+            value=parsed.value, value_state=parsed.state, printed_text=printed.strip(), printed_label=label.strip(),
+            unit_code=unit_code, origin="table", place=place,
+        ))
+
+    def _unit(self, indicator: Indicator, parsed: Parsed, printed_unit: str | None, label: str, place: Place) -> str | None:
+        """The unit in which the value stands. Only money changes its size with the unit; counts keep the form's."""
+        units = self.catalogue.units
+        printed = units.get(parsed.unit or "") or units.get(printed_unit or "")
+        if printed is None or printed == indicator.unit_code:
+            return indicator.unit_code
+        money = printed in MONEY
+        if money != (indicator.unit_code in MONEY) or (money and not indicator.has_unit_in_cell):
+            self.issue("unit_differs", f"{label.strip()!r} is printed in {printed}, the form asks {indicator.unit_code}",
+                       place, parsed.unit or printed_unit or "", indicator)
+        return printed if money else indicator.unit_code

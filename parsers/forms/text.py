@@ -1,0 +1,128 @@
+"""Plain text and Markdown: pipe rows, tabbed rows, tab-led cells; everything else is one column of lines.
+
+Knows no Chinese. Where a copy has lost the borders of its table (one cell a line, one row a line), the lines stay
+lines: only the catalogue can tell a label from a figure.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Callable, Iterator
+
+from parsers.forms.limits import MAX_CELLS
+from parsers.grid import Cell, Grid
+from parsers.observation import UnreadableReport
+
+_RULE = re.compile(r"^[\s|:+\-=]*$")
+_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+# A page number between two rows: - 3 -, 3/5, PAGE, or a number between other signs that are no digits.
+_PAGE_LINE = re.compile(r"^\s*(?:[^\w\s]\s*\d{1,4}\s*[^\w\s]|\d{1,4}\s*/\s*\d{1,4}|\w\d{1,4}\w|(?:NUM)?PAGES?\s*\d*)\s*$")
+MIN_TABLE_ROWS = 3
+MAX_GAP = 6
+
+Rows = list[list[str]]
+
+
+def read(text: str) -> tuple[Grid, ...]:
+    """Grids of a text in reading order: tables where the text itself marks cells, single columns of lines elsewhere."""
+    lines = _LINE_ENDS.sub("\n", text).split("\n")
+    if len(lines) > MAX_CELLS:
+        raise UnreadableReport(f"more than {MAX_CELLS:,} lines")
+    grids: list[Grid] = []
+    for kind, rows in _blocks(lines):
+        if kind == "table":
+            grids.append(_table(rows, len(grids)))
+        elif any(row[0].strip() for row in rows):
+            cells = (row[0] for row in rows if row[0].strip())
+            grids.append(Grid("text", len(grids), tuple((Cell(c, n, 0),) for n, c in enumerate(cells))))
+    return tuple(grids)
+
+
+def _blocks(lines: list[str]) -> Iterator[tuple[str, Rows]]:
+    """The text cut into tables and runs of lines between them."""
+    loose: Rows = []
+    at = 0
+    while at < len(lines):
+        for find in (_pipe_rows, _tab_led_rows, _tabbed_rows):
+            rows, after = find(lines, at)
+            if sum(len(row) > 1 for row in rows) >= MIN_TABLE_ROWS:
+                if loose:
+                    yield "text", loose
+                    loose = []
+                yield "table", rows
+                at = after
+                break
+        else:
+            loose.append([lines[at].replace("|", "\t").strip("\t") if "|" in lines[at] else lines[at]])
+            at += 1
+    if loose:
+        yield "text", loose
+
+
+def _pipe_rows(lines: list[str], at: int) -> tuple[Rows, int]:
+    """Rows of cells between pipes, with or without outer pipes; ruling lines and single blank lines between are dropped."""
+    printed: list[str] = []
+    end = at
+    while end < len(lines):
+        line = lines[end]
+        if line.count("|") >= 2:
+            if not (_RULE.match(line) and "-" in line):
+                printed.append(line.strip())
+        elif not printed or not _goes_on(lines, end, lambda text: text.count("|") >= 2):
+            break
+        end += 1
+    # A pipe that every row begins with is a border; on some rows only, it closes an empty first cell.
+    skip = 1 if all(row.startswith("|") for row in printed) else 0
+    return [[c.strip() for c in row[skip:].removesuffix("|").split("|")] for row in printed], end
+
+
+def _tab_led_rows(lines: list[str], at: int) -> tuple[Rows, int]:
+    """Cells on lines of their own, each led by a tab; a blank line ends the row; a line without tab goes on the cell."""
+    rows: Rows = []
+    end = at
+    while end < len(lines) and lines[end].startswith("\t"):
+        row: list[str] = []
+        while end < len(lines) and (lines[end].startswith("\t") or (row and lines[end].strip())):
+            line = lines[end]
+            if line.startswith("\t"):
+                row.append(line[1:])
+            elif not _PAGE_LINE.match(line):
+                row[-1] += "\n" + line
+            end += 1
+        rows.append(row)
+        if _goes_on(lines, end, lambda text: text.startswith("\t")):
+            while not lines[end].startswith("\t"):
+                end += 1
+    return rows, end
+
+
+def _tabbed_rows(lines: list[str], at: int) -> tuple[Rows, int]:
+    """Rows of cells between tabs."""
+    rows: Rows = []
+    end = at
+    while end < len(lines):
+        if "\t" in lines[end].strip():
+            rows.append([cell.strip() for cell in lines[end].split("\t")])
+        elif not rows or not _goes_on(lines, end, lambda text: "\t" in text.strip()):
+            break
+        end += 1
+    return rows, end
+
+
+def _goes_on(lines: list[str], at: int, is_row: Callable[[str], bool]) -> bool:
+    """Whether a table goes on after line ``at``: only page numbers and a few blank lines stand before its next row."""
+    for line in lines[at:at + MAX_GAP]:
+        if is_row(line):
+            return True
+        if line.strip(" \u3000\xa0") and not _PAGE_LINE.match(line):
+            return False
+    return False
+
+
+def _table(rows: Rows, index: int) -> Grid:
+    width = max(len(row) for row in rows)
+    if width * len(rows) > MAX_CELLS:
+        raise UnreadableReport(f"a table of more than {MAX_CELLS:,} cells")
+    return Grid("table", index, tuple(
+        tuple(Cell(text, r, c) for c, text in enumerate(row)) for r, row in enumerate(rows)
+    ))

@@ -1,0 +1,57 @@
+"""What is printed where: the one shape in which every form of document reaches the rest.
+
+A form module (``parsers/forms``) turns bytes into grids; nothing in here or there knows a word of Chinese.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a piece of print stands in its document; indices start at 0, pages at 1.
+
+    ``table`` is the grid's index in reading order (prose is a grid too); ``start`` and ``end`` are a character span
+    inside that cell's text, set for figures that stand in running prose.
+    """
+
+    table: int
+    row: int
+    column: int = 0
+    page: int | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One printed cell: its text as printed and the grid position of its upper left corner."""
+
+    text: str
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One table, or the prose between two tables.
+
+    * ``kind == "table"``: the rows are printed rows. A cell that spans is repeated: the same ``Cell`` object stands in
+      every position that it covers, so that every row is as wide as the widest. Only a text copy, which does not say
+      what spans, has rows of different length.
+    * ``kind == "text"``: a single column of lines or paragraphs, in which a table may hide whose cells were printed
+      one after the other; only the catalogue can tell.
+    """
+
+    kind: Literal["table", "text"]
+    index: int
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def place(self, cell: Cell, start: int | None = None, end: int | None = None) -> Place:
+        """The place of a cell of this grid, or of the characters ``start:end`` of its text."""
+        return Place(self.index, cell.row, cell.column, cell.page, start, end)

@@ -1,0 +1,238 @@
+"""What a report says of itself: title, year, period, issuer, scope and date of publication, from content alone.
+
+File names are no evidence. Nothing is guessed: what the document does not print stays None, and what it prints twice
+and differently is an issue.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Iterator, Sequence
+
+from parsers.dates import Period, arabic_dates, find_day, find_period, plain
+from parsers.grid import Cell, Grid, Place
+from parsers.observation import Issue, ReportHead
+from parsers.scope import reporting_scope
+
+MAX_LINES = 4000
+MAX_LINE = 40_000
+MAX_CHARACTERS = 300_000
+TITLE_LINES = 120
+MAX_TITLE = 70
+
+_YEAR = r"(?P<year>20[0-9]{2})年?度?"
+_REPORT = r"(?:政府信息|政务|信息)公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:报告|年报)"
+_TITLE = re.compile(
+    rf"(?P<issuer>[一-鿿()·、]{{0,40}}?)(?:关于)?(?:\(?{_YEAR}\)?)?(?P<issuer2>[一-鿿()·、]{{0,40}}?){_REPORT}"
+    r"(?:\(?(?P<year2>20[0-9]{2})年?度?\)?)?(?P<note>\([^()]{0,12}\))?(?:[-_|].{0,40})?")
+_NAMED_IN_TEXT = re.compile(
+    rf"(?:公布|发布|编制|公开|形成|现将)(?P<title>{_YEAR}[一-鿿]{{0,30}}?(?:政府信息|信息)公开(?:年度)?(?:工作)?(?:年度)?报告)")
+_CAPTION = re.compile(rf"(?P<issuer>[一-鿿]{{0,30}}?){_YEAR}(?P<issuer2>[一-鿿]{{0,30}}?)(?:政府信息|信息|政务)公开(?:工作)?情况统计表")
+_CAPTION_YEAR = re.compile(r"\(?(20[0-9]{2})年度?\)?")
+_COMPILED = re.compile(r"由(?P<issuer>[^,。;:由]{2,50}?)(?:根据|按照|依据|依照|综合|汇总|负责|组织|牵头|统一|编制|编写|汇编|撰写)[^。;]{0,120}?")
+_COMPILED_VERB = re.compile(r"编制|编写|汇编|撰写|编发")
+_BODY_END = (r"(?:政府|局|委员会|委|厅|办公厅|办公室|院|中心|公司|大学|学院|学校|街道办事处|街道|管委会|管理处|支队|总队|大队|"
+             r"联合会|协会|办|集团|医院|银行|站|所|处|会)")
+_BODY = re.compile(rf"[一-鿿()·]{{2,38}}{_BODY_END}(?:\([^()]{{1,12}}\))?")
+_DATE_LINE = re.compile(r"20[0-9]{2}(?:年|-|/|\.)[0-9]{1,2}(?:月|-|/|\.)[0-9]{1,2}日?")
+_PUBLISHED = re.compile(r"(?:发布|公开|成文|发文|信息|更新|生成)?(?:时间|日期)[:】\]]?"
+                        r"(20[0-9]{2}(?:年|-|/|\.)[0-9]{1,2}(?:月|-|/|\.)[0-9]{1,2}日?)")
+_FILLED_BY = re.compile(r"(?:填报单位|编制单位|报送单位|公开主体|发布机构|发布单位)[:(]?(?:盖章|公章)?[):]*(?P<issuer>[一-鿿()·]{3,40})")
+_NO_ISSUER = re.compile(r"^(?:附件?|附表|本|现|关于|我|一|年度|公布|各|表)|部分|以下|如下|信息公开")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    cell: Cell
+    grid: Grid
+
+    @property
+    def place(self) -> Place:
+        return self.grid.place(self.cell)
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    text: str
+    issuer: str
+    year: int | None
+    place: Place
+
+
+def read_head(grids: Sequence[Grid], file_hint: str | None = None) -> ReportHead:
+    """Read the head of a document. Never raises; ``file_hint`` is accepted and unused, since names are no evidence."""
+    lines = list(_lines(grids))
+    prose = [line for line in lines if line.grid.kind == "text"]
+    body = arabic_dates("\n".join(line.text for line in prose))
+    running = "".join(line.text for line in prose)
+    period = find_period(running) or Period()
+    period_year = period.end.year if period.end else None
+    title = _title(lines, period_year)
+    caption = _caption(lines)
+    year, issues = _year(title, period, caption, lines)
+    issuer, evidence = _issuer(title, caption, body, lines)
+    scope, words = reporting_scope(running, issuer, evidence == "title")
+    return ReportHead(
+        title=title.text if title else None, issuer=issuer, issuer_evidence=evidence, report_year=year,
+        period_start=period.start, period_end=period.end, reporting_scope=scope, scope_evidence=words,
+        published_on=_published(lines, year), issues=tuple(issues),
+    )
+
+
+def _lines(grids: Sequence[Grid]) -> Iterator[_Line]:
+    """Every printed line once, in even spelling; the first and last of them where there are very many."""
+    seen = characters = 0
+    for grid in grids:
+        for row in grid.rows:
+            last = None
+            for cell in row:
+                if cell is last or seen >= MAX_LINES or characters >= MAX_CHARACTERS:
+                    continue
+                last = cell
+                for part in cell.text[:2 * MAX_LINE].split("\n"):
+                    text = plain(part[:MAX_LINE])
+                    if text:
+                        seen, characters = seen + 1, characters + len(text)
+                        yield _Line(text, cell, grid)
+
+
+def _title(lines: list[_Line], period_year: int | None) -> _Title | None:
+    """The line, or two or three short lines together, that name the report; else its name in the first text."""
+    found: list[_Title] = []
+    for index, line in enumerate(lines[:TITLE_LINES]):
+        for count in (1, 2, 3):
+            parts = [part.text for part in lines[index:index + count]]
+            if len(parts) < count or sum(map(len, parts)) > MAX_TITLE or any(len(p) > 50 for p in parts):
+                break
+            if count > 1 and _names_all(parts[-1], line.place):
+                break
+            title = _as_title(arabic_dates("".join(parts)), line.place)
+            if title:
+                found.append(title)
+                break
+    with_year = [t for t in found if t.year]
+    best = [t for t in with_year if t.year == period_year] or with_year or found
+    if best:
+        year = best[0].year
+        return next((t for t in best if t.issuer and t.year == year), best[0])
+    for line in lines[:TITLE_LINES]:
+        match = _NAMED_IN_TEXT.search(arabic_dates(line.text[:400]))
+        if match:
+            return _as_title(match["title"], line.place)
+    return None
+
+
+def _names_all(text: str, place: Place) -> bool:
+    title = _as_title(arabic_dates(text), place)
+    return bool(title and title.issuer and title.year)
+
+
+def _as_title(text: str, place: Place) -> _Title | None:
+    match = _TITLE.fullmatch(text)
+    if match is None:
+        return None
+    issuer = (match["issuer"] or "") + (match["issuer2"] or "")
+    if issuer.endswith("人民"):  # 东阳市人民政府信息公开: the two names share 政府
+        issuer += "政府"
+    year = match["year"] or match["year2"]
+    if _NO_ISSUER.search(issuer) or (issuer and len(issuer) < 2):
+        issuer = ""
+    named = re.split(r"[-_|]", match.group())[0]
+    return _Title(named, issuer, int(year) if year else None, place)
+
+
+def _caption(lines: list[_Line]) -> tuple[str, int | None]:
+    """Issuer and year that the caption of the statistics table names, also on the line below it."""
+    for index, line in enumerate(lines):
+        if "情况统计表" not in line.text or len(line.text) > 60:
+            continue
+        match = _CAPTION.search(line.text)
+        if match:
+            return match["issuer"] + match["issuer2"], int(match["year"])
+        below = lines[index + 1].text if index + 1 < len(lines) else ""
+        year = _CAPTION_YEAR.fullmatch(below)
+        if year:
+            return "", int(year[1])
+    return "", None
+
+
+def _year(title: _Title | None, period: Period, caption: tuple[str, int | None],
+          lines: list[_Line]) -> tuple[int | None, list[Issue]]:
+    issues = []
+    if period.broken:
+        issues.append(Issue("broken_date", "The reporting period lost its signs and was not read.",
+                            _where(lines, period.printed), period.printed))
+    title_year = title.year if title else None
+    period_year = period.end.year if period.end and period.start and period.start.year == period.end.year else None
+    if title_year and period_year and title_year != period_year:
+        issues.append(Issue("year_conflict", f"The title names {title_year}, the reporting period {period_year}.",
+                            title.place if title else None, period.printed))
+        return (period_year if caption[1] == period_year else title_year), issues
+    if title_year and not period_year and caption[1] and caption[1] != title_year:
+        issues.append(Issue("year_conflict", f"The title names {title_year}, the table's caption {caption[1]}.",
+                            title.place if title else None, str(caption[1])))
+    return title_year or period_year or caption[1], issues
+
+
+def _where(lines: list[_Line], printed: str) -> Place | None:
+    return next((line.place for line in lines if printed in arabic_dates(line.text)), None)
+
+
+def _issuer(title: _Title | None, caption: tuple[str, int | None], body: str,
+            lines: list[_Line]) -> tuple[str | None, str | None]:
+    """The issuer as printed, and where: title, compiled_by, signature, reporting_unit or caption."""
+    if title and title.issuer:
+        return title.issuer, "title"
+    compiled = _compiled_by(body)
+    if compiled:
+        return compiled, "compiled_by"
+    signature = _signature(lines)
+    if signature:
+        return signature[0], "signature"
+    for line in lines:
+        match = _FILLED_BY.search(line.text) if len(line.text) < 120 else None
+        if match:
+            return match["issuer"], "reporting_unit"
+    return (caption[0], "caption") if caption[0] else (None, None)
+
+
+def _compiled_by(body: str) -> str | None:
+    """The body that the clause 由 … 编制 names, in the first part of the text."""
+    joined = body[:4000].replace("\n", "")
+    for match in _COMPILED.finditer(joined):
+        sentence = joined[match.start():match.start() + 220].split("。")[0]
+        issuer = match["issuer"].split("(")[0]
+        if _COMPILED_VERB.search(sentence) and _BODY.fullmatch(issuer) and not _NO_ISSUER.search(issuer):
+            return issuer
+    return None
+
+
+def _signature(lines: list[_Line]) -> tuple[str, date] | None:
+    """A line that is a body's name alone, with a date alone on the next line or the one after; the last such pair."""
+    for index in range(len(lines) - 1, -1, -1):
+        day = arabic_dates(lines[index].text)
+        if len(day) > 14 or not _DATE_LINE.fullmatch(day):
+            continue
+        for above in lines[max(0, index - 2):index][::-1]:
+            if len(above.text) <= 42 and _BODY.fullmatch(above.text):
+                found = find_day(day)
+                return (above.text, found) if found else None
+    return None
+
+
+def _published(lines: list[_Line], year: int | None) -> date | None:
+    """The date of publication that the page prints, else that of the signature; never before the year reported."""
+    for line in [*lines[:TITLE_LINES], *lines[-60:]]:
+        text = arabic_dates(line.text[:300])
+        match = _PUBLISHED.search(text)
+        if match and "填报" not in text:
+            day = find_day(match[1])
+            if day and (year is None or day.year >= year):
+                return day
+    signature = _signature(lines)
+    if signature and (year is None or signature[1].year >= year):
+        return signature[1]
+    return None

@@ -1,0 +1,51 @@
+"""The one place where a printed label is normalised.
+
+The rule is closed: compatibility forms folded (NFKC), white space dropped, a leading 其中 and one leading ordinal
+dropped, punctuation dropped, traditional characters of the forms' vocabulary written simplified. Everything else that
+publishers do to a label is a listed variant in the catalogue, never a similarity.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from parsers.traditional import TO_SIMPLIFIED
+
+_LEADING = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}[、.,:]"
+    r"|[(\[〔][一二三四五六七八九十0-9]{1,3}[)\]〕][、.]?"
+    r"|[0-9]{1,2}[.、)](?![0-9]))"
+)
+_AMONG = re.compile(r"^其中[:,、]?")
+_CIRCLED = re.compile(r"^[\u2460-\u2473\u2776-\u277f]")
+_DROPPED = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=65536)
+def normalise(text: str) -> str:
+    """The form in which labels are compared: ``（一） 收到申请数`` and ``1.收到申请数`` both give ``收到申请数``."""
+    return _DROPPED.sub("", strip_ordinal(compact(text)))
+
+
+@lru_cache(maxsize=65536)
+def bare(text: str) -> str:
+    """As ``normalise``, but a leading ordinal stays: for the second and later pieces of a label cut in pieces."""
+    return _DROPPED.sub("", compact(text))
+
+
+def compact(text: str) -> str:
+    """NFKC and simplified, without white space or invisible characters; punctuation and ordinals stay."""
+    if _CIRCLED.match(text.strip()):
+        text = text.strip()[1:]
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in folded if not c.isspace() and c.isprintable()).translate(TO_SIMPLIFIED)
+
+
+def strip_ordinal(compacted: str) -> str:
+    """Without a leading 其中 and one leading ordinal (一、 (一) 1.), unless nothing else is left."""
+    rest = _AMONG.sub("", compacted)
+    rest = _LEADING.sub("", rest)
+    return rest or compacted
+

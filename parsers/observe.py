@@ -1,0 +1,115 @@
+"""Lay the catalogue over the grids of a document: the template is chosen per table, by its labels and never by a year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Sequence
+
+from parsers.catalogue.model import Catalogue, Table
+from parsers.figures import Findings
+from parsers.grid import Cell, Grid
+from parsers.observation import Issue, Observation
+from parsers.walk_lines import (
+    LineTape, line_tape, match_line_matrix, walk_line_blocks, walk_line_disputes, walk_line_matrix,
+)
+from parsers.walk_list import MIN_ROWS, ListMatch, match_list, walk_list
+from parsers.walk_matrix import (
+    MIN_MATRIX_ROWS, find_block_rows, find_disputes, find_matrices, match_matrix, matrix_score, walk_blocks,
+    walk_disputes, walk_matrix,
+)
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What the tables of a document say, and the lines that belong to no table."""
+
+    template_codes: tuple[str, ...]
+    observations: tuple[Observation, ...]
+    issues: tuple[Issue, ...]
+    prose: tuple[tuple[Cell, Grid], ...]
+
+
+def observe(grids: Sequence[Grid], catalogue: Catalogue) -> Observed:
+    """Observations and issues of the statistics tables among some grids; prose is the text outside them."""
+    findings = Findings(catalogue)
+    match = _best_list(grids, catalogue)
+    if match is not None:
+        walk_list(match, findings)
+    else:
+        template = _observe_sections(grids, findings)
+        if template is None:
+            _observe_lines(line_tape(grids), findings)
+    codes = tuple(dict.fromkeys(o.template_code for o in findings.observations))
+    taken = _lines_of_tables(match, findings.observations)
+    prose = tuple(
+        (row[0], grid) for grid in grids if grid.kind == "text" for row in grid.rows
+        if not any(grid.index == index and low <= row[0].row <= high for index, (low, high) in taken.items())
+    )
+    return Observed(codes, tuple(findings.observations), tuple(findings.issues), prose)
+
+
+def _tables(catalogue: Catalogue, layout: str) -> list[Table]:
+    return [t for template in catalogue.templates.values() for t in template.tables if t.layout == layout]
+
+
+def _best_list(grids: Sequence[Grid], catalogue: Catalogue) -> ListMatch | None:
+    """The list table (forms before 2019) of which most rows with figures are printed, if there are enough."""
+    best = max((match_list(table, grids, catalogue) for table in _tables(catalogue, "list")), key=lambda m: m.figures)
+    return best if best.figures >= MIN_ROWS else None
+
+
+def _observe_sections(grids: Sequence[Grid], findings: Findings) -> str | None:
+    """The three tables of the forms of 2019 and 2021, each by the generation whose labels it prints; the generation of
+    the report, or None where no such table was found."""
+    catalogue = findings.catalogue
+    rows, blocks = max(((find_block_rows(grids, t), t) for t in _tables(catalogue, "blocks")), key=lambda p: len(p[0]))
+    scored = [
+        (matrix_score(table, chain), len(chain), matrix, table)
+        for matrix in find_matrices(grids, catalogue) for table in _tables(catalogue, "matrix")
+        for chain in [match_matrix(matrix, table, catalogue)[2]]
+    ]
+    _, length, matrix, table = max(scored, key=lambda s: s[0], default=((0, 0), 0, None, None))
+    template = None
+    if length >= MIN_MATRIX_ROWS:
+        template = table.template_code
+    if rows:
+        template = blocks.template_code
+        walk_blocks(rows, blocks, findings)
+    if length >= MIN_MATRIX_ROWS:
+        walk_matrix(matrix, table, findings)
+    by_template = {t.template_code: t for t in _tables(catalogue, "columns")}
+    disputes = by_template[template or max(by_template)]
+    tables = find_disputes(grids, disputes)
+    if tables:
+        walk_disputes(tables, disputes, findings)
+        template = template or disputes.template_code
+    return template
+
+
+def _observe_lines(lines: LineTape, findings: Findings) -> None:
+    """The same tables in a copy that lost their borders."""
+    catalogue = findings.catalogue
+    matrices = [m for t in _tables(catalogue, "matrix") if (m := match_line_matrix(lines, t, catalogue))]
+    matrix = max(matrices, key=lambda m: matrix_score(m.table, m.chain), default=None)
+    template = matrix.table.template_code if matrix else None
+    for blocks in _tables(catalogue, "blocks"):
+        if walk_line_blocks(lines, blocks, findings):
+            template = blocks.template_code
+            break
+    if matrix is not None:
+        walk_line_matrix(lines, matrix, findings)
+    by_template = {t.template_code: t for t in _tables(catalogue, "columns")}
+    walk_line_disputes(lines, by_template[template or max(by_template)], findings)
+
+
+def _lines_of_tables(match: ListMatch | None, observations: Sequence[Observation]) -> dict[int, tuple[int, int]]:
+    """By text grid, the first and last line of a table that was printed as lines: no prose."""
+    lines: dict[int, tuple[int, int]] = {}
+    places = [(o.place.table, o.place.row) for o in observations if o.place.start is not None]
+    if match is not None:
+        first, last = match.chain[0][0].first, match.chain[-1][0].last
+        places += [(p.grid.index, p.cell.row) for p in match.tape[first:last + 2] if p.grid.kind == "text"]
+    for index, row in places:
+        low, high = lines.get(index, (row, row))
+        lines[index] = (min(low, row), max(high, row))
+    return lines

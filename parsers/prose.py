@@ -1,0 +1,117 @@
+"""Figures that stand in running prose, as observations with their place, or as issues where the wording is in doubt.
+
+The wording is data (catalogue/phrases.yml); the walk over sentences and clauses is generic (``prose_walk``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import chain
+from typing import Any, Sequence
+
+from parsers.catalogue.model import Catalogue
+from parsers.observation import Issue, Observation
+from parsers.prose_phrases import load_phrases, phrase_book
+from parsers.prose_scope import coverage
+from parsers.prose_text import Line, sentences
+from parsers.prose_walk import Mention, Walk, walk_sentence
+
+__all__ = ["load_phrases", "observe_prose"]
+
+MAX_LINES = 20_000
+# An approximate figure (3.7万多条) may stand beside the exact one that it rounds.
+ROUNDING = Decimal("0.1")
+
+
+def observe_prose(lines: Sequence[Line], template_code: str, catalogue: Catalogue | None = None,
+                  ) -> tuple[list[Observation], list[Issue]]:
+    """The figures of the whole report that prose states, one per indicator, in reading order. Never raises.
+
+    Of a figure said twice the first exact mention of the widest scope is taken; where mentions differ, none is, and an
+    issue ``prose_conflict`` names each place. A wording that may state a figure, but also something else, is an issue
+    ``prose_uncertain``. ``value`` is in the catalogue's unit (元 converted to 万元 where the form asks for 万元).
+    """
+    data: Any = catalogue.data.get("phrases") if catalogue is not None else None
+    book = phrase_book(data)
+    if not any(template_code in figure.codes for figure in book.figures):
+        return [], []
+    lines = lines[:MAX_LINES]
+    walk = Walk(book, template_code, coverage(cell.text for cell, _ in lines))
+    mentions = list(chain.from_iterable(walk_sentence(s, walk) for s in sentences(lines)))
+    issues = [_doubt(m) for m in mentions if m.doubt]
+    taken: list[Mention] = []
+    for code in dict.fromkeys(m.code for m in mentions if not m.doubt):
+        chosen, rivals = _choose([m for m in mentions if m.code == code and not m.doubt])
+        if chosen is not None:
+            taken.append(chosen)
+        issues += [_conflict(m, rivals) for m in rivals]
+    return [_observation(m, template_code, catalogue) for m in taken], issues
+
+
+def _choose(mentions: list[Mention]) -> tuple[Mention | None, list[Mention]]:
+    """The mention to take, or None and the mentions that contradict each other."""
+    strong = [m for m in mentions if m.scope != "weak"] or mentions
+    exact = [m for m in strong if m.qualifier is None] or strong
+    first = exact[0]
+    if all(m.value == first.value for m in exact) and all(_agrees(m, first) for m in strong):
+        return first, []
+    return None, strong
+
+
+def _agrees(mention: Mention, exact: Mention) -> bool:
+    if mention.value is None or exact.value is None:
+        return False
+    return mention.value == exact.value or (
+        mention.qualifier is not None and abs(mention.value - exact.value) <= ROUNDING * exact.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    code: str | None
+    value: Decimal | None
+
+
+def _in_form_unit(mention: Mention, template_code: str, catalogue: Catalogue | None) -> _Unit:
+    unit = mention.unit
+    if catalogue is not None:
+        indicator = catalogue.templates[template_code].indicators.get(mention.code)
+        unit = indicator.unit_code if indicator and indicator.unit_code else unit
+    if mention.value is None or mention.unit is None or mention.unit == unit:
+        return _Unit(unit, mention.value)
+    if (mention.unit, unit) == ("元", "万元"):
+        return _Unit(unit, mention.value / 10_000)
+    if (mention.unit, unit) == ("万元", "元"):
+        return _Unit(unit, mention.value * 10_000)
+    return _Unit(mention.unit, mention.value)
+
+
+def _applicant(code: str, template_code: str, catalogue: Catalogue | None) -> str | None:
+    """Prose states the matrix's figures for all applicants together."""
+    if catalogue is not None:
+        indicator = catalogue.templates[template_code].indicators.get(code)
+        is_matrix = indicator is not None and indicator.axis == "matrix_row"
+    else:
+        is_matrix = template_code in ("G3", "G4") and code.startswith(("requests_", "outcome_"))
+    return "total" if is_matrix else None
+
+
+def _observation(mention: Mention, template_code: str, catalogue: Catalogue | None) -> Observation:
+    unit = _in_form_unit(mention, template_code, catalogue)
+    return Observation(
+        template_code=template_code, indicator_code=mention.code,
+        applicant_type_code=_applicant(mention.code, template_code, catalogue), value=unit.value,
+        value_state="number" if unit.value else "zero", printed_text=mention.printed, printed_label=mention.label,
+        unit_code=unit.code, origin="prose", place=mention.place, qualifier=mention.qualifier,
+    )
+
+
+def _doubt(mention: Mention) -> Issue:
+    return Issue("prose_uncertain", f"A sentence may state {mention.code}: {mention.doubt}.", mention.place,
+                 mention.printed, mention.code, (mention.label,))
+
+
+def _conflict(mention: Mention, rivals: list[Mention]) -> Issue:
+    printed = ", ".join(dict.fromkeys(m.printed for m in rivals))
+    return Issue("prose_conflict", f"Sentences state {mention.code} differently: {printed}.", mention.place,
+                 mention.printed, mention.code, (mention.label,))

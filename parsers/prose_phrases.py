@@ -1,0 +1,157 @@
+"""The wording of prose (catalogue/phrases.yml), compiled once: vocabulary, figure phrases, zero phrases."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Iterable
+
+import yaml
+
+DEFAULT_PATH = Path(__file__).parent / "catalogue" / "phrases.yml"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How prose names one indicator; ``codes`` by template. See the comments of phrases.yml for the fields."""
+
+    codes: dict[str, str]
+    measures: frozenset[str]
+    family: str
+    context: frozenset[str]
+    among: bool
+    linked: bool
+    total: bool
+    channel: bool
+    excludes_carried: bool
+    dispute: str
+
+
+class PhraseBook:
+    """All patterns, compiled. ``heads(template)`` finds the phrase right before a number, and so on."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self._words = _expand(data["words"])
+        families = data.get("families", {})
+        self._entries = [{**families.get(entry["family"], {}), **entry} for entry in data["figures"]]
+        self.figures = tuple(_figure(entry) for entry in self._entries)
+        tail = f"(?:{_any(data['tail'])})"
+        self._tail = tail + "{0,8}"
+        contexts = "|".join(f"(?:{pattern})" for pattern in data["contexts"].values())
+        self.filler = re.compile(f"{_any([*data['fillers'], *data['channels']])}|{contexts}")
+        self.channel = re.compile(_any(data["channels"]))
+        self.channel_list_end = re.compile(data["channel_list_end"])
+        subjects = data["subjects"]
+        self.whole = re.compile("|".join(subjects["whole"]))
+        self.tiers = re.compile(subjects["tiers"])
+        self.part = re.compile("|".join(subjects["part"]))
+        self.government = re.compile(subjects["government"])
+        self.place = re.compile(subjects["place"])
+        self.organ = re.compile(subjects["organ"])
+        self.harmless = re.compile(_any(data["harmless"]))
+        self.doubtful = re.compile(_any(data["doubtful"]))
+        self.veto = re.compile(_any(data["vetoes"]))
+        self.earlier = re.compile(f"(?<![{''.join(data['compare'])}])(?:{_any(data['earlier_year'])})(?!.{{0,3}}[结转])")
+        self.compare = re.compile(f"[{''.join(data['compare'])}]$")
+        self.among = re.compile(_any(data["among"]))
+        self.conjunction = re.compile(_any(data["conjunction"]))
+        self.after = re.compile(_any(data["after"], literal=False))
+        self.carried = re.compile(self._fill(data["includes_carried"]))
+        self.narrow = re.compile(_any(data["narrow_topics"]))
+        self.contexts = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in data["contexts"].items()))
+        self.linked = re.compile(data["linked"])
+        self.no = re.compile(self._words["not"])
+        self._words["dispute"] = f"(?:{'|'.join(figure.dispute for figure in self.figures if figure.dispute)})"
+        self.no_disputes = tuple(re.compile(self._fill(pattern)) for pattern in data["no_dispute"])
+
+    @lru_cache(maxsize=64)
+    def heads(self, template: str, context: str) -> re.Pattern[str] | None:
+        """A head, then tail words only, then the end: leftmost, so the longest phrase wins. Groups f0, f1 … (figure).
+
+        ``context`` selects the results of reviews or of lawsuits, which share their wordings; "" all other phrases.
+        """
+        return self._union(template, "heads", f"(?P<tail>{self._tail})$", context)
+
+    @lru_cache(maxsize=8)
+    def nouns(self, template: str) -> re.Pattern[str] | None:
+        """The noun that follows number and measure word, at the beginning of the text."""
+        return self._union(template, "nouns")
+
+    @lru_cache(maxsize=8)
+    def zeros(self, template: str) -> re.Pattern[str] | None:
+        """A wording of none at all, up to the end of its clause."""
+        return self._union(template, "zero", suffix="(?:情况|事项|现象|案件|行为|的|件){0,4}$")
+
+    @lru_cache(maxsize=256)
+    def verbs(self, figure: int) -> re.Pattern[str]:
+        """The verb right before a number whose noun follows."""
+        tail = "(?:了|过|共|约|近|超过|共计|合计|总计|达|:){0,3}$"
+        return re.compile(f"(?:{self._fill(self._entries[figure]['verbs'])}){tail}")
+
+    def _union(self, template: str, key: str, suffix: str = "", context: str = "") -> re.Pattern[str] | None:
+        groups = [
+            f"(?P<f{number}>{'|'.join(self._fill(p) for p in entry[key])})"
+            for number, entry in enumerate(self._entries)
+            if key in entry and template in entry["code"] and self._has_result_context(number, context)
+        ]
+        return re.compile(f"(?:{'|'.join(groups)}){suffix}") if groups else None
+
+    def _has_result_context(self, number: int, context: str) -> bool:
+        figure = self.figures[number]
+        is_result = figure.family == "disputes" and bool(figure.context)
+        return context in figure.context if is_result else not context
+
+    def _fill(self, pattern: str) -> str:
+        for name, words in self._words.items():
+            pattern = pattern.replace("{" + name + "}", words)
+        return pattern
+
+
+def _expand(words: dict[str, str]) -> dict[str, str]:
+    done: dict[str, str] = {}
+    for name, pattern in words.items():
+        for known, expansion in done.items():
+            pattern = pattern.replace("{" + known + "}", expansion)
+        done[name] = pattern
+    return done
+
+
+def _figure(entry: dict[str, Any]) -> Figure:
+    return Figure(
+        codes=entry["code"], measures=frozenset(entry["measures"]), family=entry["family"],
+        context=frozenset(entry.get("context", ())), among=entry.get("among", False), linked=entry.get("linked", False),
+        total=entry.get("total", False), channel=entry.get("channel", False),
+        excludes_carried=entry.get("excludes_carried", False), dispute=entry.get("dispute", ""),
+    )
+
+
+def _any(words: Iterable[str], literal: bool = True) -> str:
+    """An alternation, longest word first."""
+    ordered = sorted(words, key=len, reverse=True)
+    return "|".join(re.escape(word) if literal else word for word in ordered)
+
+
+def load_phrases(path: Path = DEFAULT_PATH) -> dict[str, Any]:
+    """The phrases as data, as the catalogue holds them. Raises OSError or yaml.YAMLError."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+
+
+_BOOKS: dict[int, tuple[dict[str, Any], PhraseBook]] = {}
+
+
+def phrase_book(data: dict[str, Any] | None) -> PhraseBook:
+    """The compiled phrases of a catalogue, compiled once per catalogue."""
+    if data is None:
+        data = _default()
+    held = _BOOKS.get(id(data))
+    if held is None or held[0] is not data:
+        held = _BOOKS[id(data)] = (data, PhraseBook(data))
+    return held[1]
+
+
+@lru_cache(maxsize=1)
+def _default() -> dict[str, Any]:
+    return load_phrases()

@@ -1,0 +1,152 @@
+"""Lines of prose as sentences in an even spelling, each character still knowing its place in the document.
+
+Full-width signs, traditional characters, quotation marks and white space are evened out, and lines that a page or a
+page's width cut are joined again, so that the walker sees the same sentence however it was set.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Iterator, Sequence
+
+from parsers.grid import Cell, Grid, Place
+
+Line = tuple[Cell, Grid]
+
+MAX_SENTENCE = 1500
+MAX_CELL = 200_000
+# A line shorter than this ended because its text ended, not because its page did.
+MIN_WRAPPED = 14
+
+_EVEN = {0x3000: " ", 0xFF61: "。", 0xFF5E: "~", 0x301C: "~", 0x2212: "-", 0x2013: "-", 0x2014: "-", 0x2236: ":",
+         0x201A: ",", 0xFE55: ":", 0x3014: "(", 0x3015: ")", 0x2474: "("}
+_EVEN.update({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5E)})
+_TRADITIONAL = ("開報請條訴訟議復複數結轉網務處無當維糾類總計萬億許應規範於來電傳與達機關內屬檢費員會訓舉辦發佈間聞讀論輿點熱眾項場國"
+                "個為進過統觀問題對態長實現經證確認級門縣區鎮鄉廳變據擬郵寫書隱祕業單諮詢編製補償專職兼財產華稱續續",
+                "开报请条诉讼议复复数结转网务处无当维纠类总计万亿许应规范于来电传与达机关内属检费员会训举办发布间闻读论舆点热众项场国"
+                "个为进过统观问题对态长实现经证确认级门县区镇乡厅变据拟邮写书隐秘业单咨询编制补偿专职兼财产华称续续")
+_EVEN.update({ord(old): new for old, new in zip(*_TRADITIONAL)})
+
+_KEPT = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060\ufeff“”\"'‘’《》〈〉「」『』【】*]+")
+_LEFT_BY_COPYING = re.compile(r"\[(?:image|bookmark):[^\]]{0,80}\]")
+_ENDS = re.compile(r"[。!?…|]|(?<![0-9A-Za-z])\.(?![0-9A-Za-z])|\.(?=[一-鿿])(?<![0-9]\.)")
+_ENDED_LINE = re.compile(r"[。!?…|;:]$")
+_ORDINAL = re.compile(r"(?:\([一二三四五六七八九十0-9]{1,3}\)|[一二三四五六七八九十]{1,3}、|[0-9]{1,2}(?:、|\.(?![0-9])|\))"
+                      r"|第[一二三四五六七八九十]{1,3}[章节部]|[一二三四五六七八九十]{1,2}是)")
+_FURNITURE = re.compile(r"[-—–\s]+[0-9]{1,3}[-—–\s]+|PAGE\s*|第\s*[0-9]{1,3}\s*页.{0,12}"
+                        r"|\[(?:image|bookmark):[^\]]{0,80}\]")
+_DIGIT = re.compile(r"[0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: its even text, its place in its paragraph, and whether it opens with an ordinal or is a heading."""
+
+    text: str
+    paragraph: "Paragraph"
+    start: int
+    ordinal: str = ""
+    is_heading: bool = False
+
+    def place(self, start: int, end: int) -> tuple[Place, str]:
+        """The place and the printed characters of ``text[start:end]``."""
+        return self.paragraph.place(self.start + start, self.start + end)
+
+
+class Paragraph:
+    """Lines that belong together, as one even text; ``place`` leads back to the cell."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        self._starts: list[int] = []
+        self._origins: list[tuple[int, int]] = []
+        parts: list[str] = []
+        length = 0
+        for number, (cell, _) in enumerate(lines):
+            text, cursor = _even(cell.text), 0
+            if "[" in text:
+                text = _LEFT_BY_COPYING.sub(lambda m: " " * len(m.group()), text)
+            for piece in _KEPT.finditer(text):
+                if parts and cursor and _splits_number(parts[-1], text[cursor:piece.start()], piece.group()):
+                    self._add(length, number, cursor)
+                    parts.append(" ")
+                    length += 1
+                self._add(length, number, piece.start())
+                parts.append(piece.group())
+                length += len(piece.group())
+                cursor = piece.end()
+        self.text = "".join(parts)
+
+    def _add(self, start: int, line: int, offset: int) -> None:
+        self._starts.append(start)
+        self._origins.append((line, offset))
+
+    def _origin(self, position: int) -> tuple[int, int]:
+        index = bisect_right(self._starts, position) - 1
+        line, offset = self._origins[index]
+        return line, offset + position - self._starts[index]
+
+    def place(self, start: int, end: int) -> tuple[Place, str]:
+        """Where ``text[start:end]`` is printed, and how; if it runs over a line's end, the place is its beginning."""
+        (first, begin), (last, finish) = self._origin(start), self._origin(end - 1)
+        cell, grid = self._lines[first]
+        if first == last:
+            return grid.place(cell, begin, finish + 1), cell.text[begin:finish + 1]
+        printed = cell.text[begin:] + "".join(c.text for c, _ in self._lines[first + 1:last])
+        return grid.place(cell, begin, len(cell.text)), printed + self._lines[last][0].text[:finish + 1]
+
+
+@lru_cache(maxsize=64)
+def _even(text: str) -> str:
+    """Character for character in even spelling, so that positions stay."""
+    return text[:MAX_CELL].translate(_EVEN)
+
+
+def _splits_number(before: str, between: str, after: str) -> bool:
+    """Whether white space between two digits parts two numbers; groups of three (1 253) and line ends join."""
+    if not (_DIGIT.match(before[-1]) and _DIGIT.match(after)) or "\n" in between:
+        return False
+    return not (re.search(r"(?<![0-9])[0-9]{1,3}$", before) and re.match(r"[0-9]{3}(?![0-9])", after))
+
+
+def sentences(lines: Sequence[Line]) -> Iterator[Sentence]:
+    """The sentences of some lines in order; a heading is a sentence of its own."""
+    for group in _paragraphs(lines):
+        paragraph = Paragraph(group)
+        is_heading = len(group) == 1 and _is_heading(paragraph.text)
+        start = 0
+        for end in [*(m.end() for m in _ENDS.finditer(paragraph.text)), len(paragraph.text)]:
+            while start < end:
+                stop = min(end, start + MAX_SENTENCE)
+                text = paragraph.text[start:stop]
+                ordinal = _ORDINAL.match(text)
+                yield Sentence(text, paragraph, start, ordinal.group() if ordinal else "", is_heading)
+                start = stop
+
+
+def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    group: list[Line] = []
+    before, heading = "", False
+    for line in lines:
+        text = _even(line[0].text).strip()
+        if _FURNITURE.fullmatch(text):
+            continue
+        goes_on = bool(group and text) and not heading and not _ENDED_LINE.search(before) and not _ORDINAL.match(text) \
+            and (before.endswith((",", "、")) or len(before) >= MIN_WRAPPED) and line[1] is group[-1][1]
+        if not goes_on and group:
+            yield group
+            group = []
+        if text:
+            group.append(line)
+        before, heading = text, not goes_on and _is_heading(text)
+    if group:
+        yield group
+
+
+def _is_heading(text: str) -> bool:
+    """A numbered line without a sentence in it: 三、依申请公开政府信息情况."""
+    return len(text) <= 45 and bool(_ORDINAL.match(text)) and not re.search(r"[,。;]", text) \
+        and not re.search(r"[0-9][0-9,.万亿]*[件条起份宗次人名]", text)

@@ -1,0 +1,362 @@
+"""One sentence of prose to the figures that it states. Wrong is worse than missing: what is half read is not taken.
+
+Between the last comma (or the last figure) and a number every word must be known: fillers and a subject, then the
+phrase of one indicator, then the number with a measure word that the indicator allows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Iterator
+
+from parsers.grid import Place
+from parsers.numbers import chinese_number, prose_number
+from parsers.prose_phrases import Figure, PhraseBook
+from parsers.prose_scope import Coverage, Scope, is_other_period, names_channels, scope_of
+from parsers.prose_text import Sentence
+
+_NUMBER = r"(?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_MEASURES = "人次|万元|亿元|件次|批次|件|条|份|起|宗|例|次|人|名|个|篇|场|期|部|处|元|%"
+_FIGURE = re.compile(
+    rf"(?<![0-9.,/~\-第A-Za-z])(?P<number>{_NUMBER}(?:亿(?!元)(?:{_NUMBER}万(?!元))?|万(?!元)(?:[0-9]{{4}})?)?"
+    rf"|[〇零一二两三四五六七八九十百千]{{1,7}})(?P<more>多|余)?(?P<unit>{_MEASURES})(?P<later>左右|以上|多)?"
+    r"|(?<=[为是:])(?P<bare>0|零)(?=$|[,;。.])")
+_STOPS = re.compile(r"[,;]")
+_AFTER_STOP = re.compile(r"$|[,;:。、.)?!|]")
+_BEFORE = (("超过", "more_than"), ("超", "more_than"), ("逾", "more_than"), ("突破", "more_than"), ("约", "about"),
+           ("近", "about"), ("将近", "about"), ("接近", "about"))
+_PARTED = ("、", ":", "。", "和", "及", "与", "以及", "并", "-")
+MAX_CLAUSE = 90
+NARROWED = ("proactive", "response", "complaints", "means")
+DISPUTES = {"review", "lawsuit", "lawsuit_direct", "lawsuit_after_review"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One figure that a sentence states, or (``doubt`` set) seems to state."""
+
+    figure: Figure
+    code: str
+    value: Decimal | None
+    unit: str | None
+    qualifier: str | None
+    place: Place
+    printed: str
+    label: str
+    scope: Scope
+    doubt: str = ""
+
+
+@dataclass(slots=True)
+class Walk:
+    """What carries over from sentence to sentence, and how it is read."""
+
+    book: PhraseBook
+    template: str
+    doc: Coverage
+    context: str = ""
+    context_age: int = 99
+    is_linked: bool = False
+    section: frozenset[str] = frozenset()
+    section_is_linked: bool = False
+    narrow_levels: dict[int, bool] = field(default_factory=dict)
+    before: set[str] = field(default_factory=set)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the passage is about one field of administration only."""
+        return any(self.narrow_levels.values())
+
+
+@dataclass(slots=True)
+class Piece:
+    """A sentence without its bracketed parts, or one bracketed part; ``at`` maps its characters to the sentence's."""
+
+    text: str
+    at: list[int] | range
+    context: str = ""
+    is_inner: bool = False
+
+
+def walk_sentence(sentence: Sentence, walk: Walk) -> list[Mention]:
+    """The figures of one sentence, in order; updates what carries over."""
+    if sentence.is_heading or sentence.ordinal:
+        _open_topic(sentence, walk)
+    walk.context_age += 1
+    mentions: list[Mention] = []
+    if not sentence.is_heading and (_FIGURE.search(sentence.text) or walk.book.no.search(sentence.text)):
+        for piece in _pieces(sentence, walk):
+            mentions += _walk_piece(piece, sentence, walk)
+    last = None
+    for last in walk.book.contexts.finditer(sentence.text):
+        pass
+    if last is not None and not sentence.is_heading:
+        walk.context, walk.context_age = last.lastgroup or "", 0
+    walk.is_linked = bool(walk.book.linked.search(sentence.text)) or (walk.is_linked and walk.context in DISPUTES)
+    walk.before = {m.code for m in mentions} or (walk.before if walk.book.among.match(sentence.text) else set())
+    return mentions
+
+
+def _open_topic(sentence: Sentence, walk: Walk) -> None:
+    """A heading or an ordinal opens a topic; those of lower rank end."""
+    mark, text = sentence.ordinal, sentence.text[:60]
+    level = 3 if mark.endswith("是") else 0 if mark[:1] in "第一二三四五六七八九十" else 1 if mark[:1] == "(" else 2
+    for lower in [n for n in walk.narrow_levels if n >= level]:
+        del walk.narrow_levels[lower]
+    walk.narrow_levels[level] = bool(walk.book.narrow.search(text))
+    if sentence.is_heading or (len(text) <= 45 and not re.search(r"[0-9]", text[len(mark):])):
+        walk.section = frozenset(m.lastgroup or "" for m in walk.book.contexts.finditer(text))
+        walk.section_is_linked = bool(walk.book.linked.search(text) or walk.section & DISPUTES)
+        walk.context, walk.context_age = "", 99
+
+
+def _pieces(sentence: Sentence, walk: Walk) -> Iterator[Piece]:
+    """The sentence without brackets, then each bracketed part with the context that stood before it."""
+    text = sentence.text[len(sentence.ordinal):]
+    offset = len(sentence.ordinal)
+    if "(" not in text:
+        yield Piece(text, range(offset, offset + len(text)))
+        return
+    outer: list[int] = []
+    inner: list[tuple[int, int]] = []
+    depth = start = 0
+    for index, character in enumerate(text):
+        if character == "(":
+            start = index + 1 if depth == 0 else start
+            depth += 1
+        elif character == ")" and depth:
+            depth -= 1
+            if depth == 0:
+                inner.append((start, index))
+        elif depth == 0:
+            outer.append(index)
+    yield Piece("".join(text[i] for i in outer), [i + offset for i in outer])
+    for start, end in inner:
+        context = ""
+        for match in walk.book.contexts.finditer(text, 0, start):
+            context = match.lastgroup or ""
+        yield Piece(text[start:end], range(start + offset, end + offset), context, True)
+
+
+def _walk_piece(piece: Piece, sentence: Sentence, walk: Walk) -> list[Mention]:
+    mentions: list[Mention] = []
+    taken: set[str] = set()
+    carried: Scope = ""
+    carried_family = ""
+    cut = 0
+    channels_poisoned = False
+    for match in _FIGURE.finditer(piece.text):
+        if walk.book.whole.match(piece.text, match.start()):
+            continue
+        stop = cut
+        for found in _STOPS.finditer(piece.text, cut, match.start()):
+            stop = found.end()
+        clause = piece.text[stop:match.start()].lstrip("、和及与")
+        joins = stop == cut and cut > 0 and not piece.text[cut:match.start()].startswith(_PARTED)
+        cut = match.end()
+        if len(clause) > MAX_CLAUSE or match["unit"] == "%":
+            continue
+        found_mentions = list(_read(clause, match, piece, sentence, walk, carried, carried_family, taken, joins))
+        if not found_mentions:
+            clause_scope, _ = scope_of(clause, walk.book, walk.doc)
+            is_earlier = bool(walk.book.earlier.search(clause))
+            carried = "part" if is_earlier else clause_scope if clause_scope in ("part", "whole", "weak") else carried
+            channels_poisoned = channels_poisoned or bool(walk.book.channel.search(clause))
+        for mention in found_mentions:
+            if mention.figure.channel and channels_poisoned:
+                continue
+            if mention.scope:
+                carried, carried_family = mention.scope, mention.figure.family
+            if mention.scope == "part":
+                continue
+            taken.add(mention.code)
+            mentions.append(mention)
+    return mentions + list(_zeros(piece, sentence, walk))
+
+
+def _read(clause: str, match: re.Match[str], piece: Piece, sentence: Sentence, walk: Walk, carried: Scope,
+          carried_family: str, taken: set[str], joins: bool) -> Iterator[Mention]:
+    """The mention (or, of a joint zero, the mentions) that a number and its clause make."""
+    template, book = walk.template, walk.book
+    context = _context(piece, match.start() - len(clause), walk)
+    phrase = _head(clause, context, walk)
+    after = piece.text[match.end():match.end() + 30]
+    noun = _noun(clause, after, walk)
+    if noun is not None:
+        number, start, label = noun
+        prefix, tail = clause[:start], ""
+        label_span = (match.end(), match.end() + label)
+    elif phrase is not None and (_AFTER_STOP.match(after) or book.after.match(after)):
+        number = _number_of(phrase)
+        prefix, tail = clause[:phrase.start()], phrase["tail"]
+        begin = match.start() - len(clause)
+        label_span = (begin + phrase.start(), begin + phrase.start("tail"))
+    else:
+        return
+    figure = book.figures[number]
+    value = _value(match["number"] or match["bare"])
+    if value is None or (match["unit"] and match["unit"] not in figure.measures):
+        return
+    doubt = ""
+    if book.veto.search(book.harmless.sub("", prefix + tail)) or book.earlier.search(prefix):
+        if not book.doubtful.search(prefix + tail):
+            return
+        doubt = "累计, 截至 or 分别 leave open what the number counts"
+    if is_other_period(piece.text[:match.start()], walk.doc, book) or (walk.is_narrow and figure.family in NARROWED):
+        return
+    if not _fits(figure, piece, max(match.end(), label_span[1]), context, walk):
+        return
+    if figure.family == "disputes" and value and not _is_linked(sentence, walk):
+        doubt = doubt or "not said to be about information disclosure"
+    if figure.among and not (book.among.search(piece.text[:match.start()]) or piece.is_inner):
+        return
+    code = figure.codes[template]
+    in_parts = piece.is_inner or bool(book.among.search(piece.text[:match.start()]))
+    if in_parts and code in (taken | (walk.before if book.among.match(piece.text) else set())):
+        return
+    if joins:
+        doubt = doubt or "the number may belong to what stands before it"
+    scope, residue = scope_of(prefix, book, walk.doc)
+    if figure.channel and book.channel.search(prefix):
+        return
+    if figure.total and names_channels(prefix, book):
+        doubt = doubt or "the channels named may not be all"
+    others = _joint(prefix, context, walk)
+    if others and value:
+        scope, doubt = "", doubt or "one number for several things"
+    if scope == "unknown":
+        doubt = doubt or f"not understood before the phrase: {residue[:20]}"
+    if scope == "" and (carried == "part" or (carried == "unknown" and carried_family == figure.family)):
+        return
+    if figure.excludes_carried and book.carried.match(sentence.text, piece.at[match.end() - 1] + 1):
+        doubt = doubt or "the number includes what was carried over"
+    place, printed = _printed(sentence, piece, match.start(), match.end())
+    _, label_text = _printed(sentence, piece, *label_span)
+    unit = match["unit"] if match["unit"] in ("元", "万元") else None
+    for each in [figure, *(others if not value else [])]:
+        yield Mention(each, each.codes[template], value, unit, _qualifier(match, tail or clause), place, printed,
+                      label_text, "weak" if scope == "" and carried == "weak" else scope, doubt)
+
+
+def _context(piece: Piece, before: int, walk: Walk) -> str:
+    """What is spoken of: the last context word of the sentence, else the bracket's, the carried or the section's."""
+    context = ""
+    for match in walk.book.contexts.finditer(piece.text, 0, max(before, 0)):
+        context = match.lastgroup or ""
+    if context or piece.context:
+        return context or piece.context
+    limit = 1 if walk.context in DISPUTES else 6
+    if walk.context and walk.context_age <= limit:
+        return walk.context
+    return next(iter(walk.section)) if len(walk.section) == 1 else ""
+
+
+def _head(clause: str, context: str, walk: Walk) -> re.Match[str] | None:
+    inner = context
+    for match in walk.book.contexts.finditer(clause):
+        inner = match.lastgroup or ""
+        outcome = walk.book.heads(walk.template, inner)
+        found = outcome.search(clause, match.end()) if outcome and inner in DISPUTES else None
+        if found:
+            return found
+    general = walk.book.heads(walk.template, "")
+    special = walk.book.heads(walk.template, context) if context in DISPUTES else None
+    found = [m for m in ((p.search(clause) if p else None) for p in (special, general)) if m]
+    return min(found, key=lambda m: m.start()) if found else None
+
+
+def _noun(clause: str, after: str, walk: Walk) -> tuple[int, int, int] | None:
+    """A verb before the number and its noun after the measure word: 发布 16216篇 政策解读稿件."""
+    nouns = walk.book.nouns(walk.template)
+    match = nouns.match(after) if nouns else None
+    if match is None or not (_AFTER_STOP.match(after[match.end():]) or walk.book.after.match(after[match.end():])):
+        return None
+    number = _number_of(match)
+    verb = walk.book.verbs(number).search(clause)
+    return (number, verb.start(), match.end()) if verb else None
+
+
+def _number_of(match: re.Match[str]) -> int:
+    return next(int(name[1:]) for name, text in match.groupdict().items() if name[0] == "f" and text is not None)
+
+
+def _fits(figure: Figure, piece: Piece, end: int, context: str, walk: Walk) -> bool:
+    """Whether the phrase stands in the context that it needs; results of disputes were chosen by theirs already."""
+    if not figure.context or figure.family == "disputes":
+        return True
+    inside = {m.lastgroup for m in walk.book.contexts.finditer(piece.text, 0, end)}
+    near = context or ("requests" if "requests" in walk.section else "")
+    return bool(figure.context & ({near} | inside))
+
+
+def _is_linked(sentence: Sentence, walk: Walk) -> bool:
+    """Whether the sentence, the one before it or the heading says that it is about information disclosure."""
+    return walk.is_linked or walk.section_is_linked or bool(walk.book.linked.search(sentence.text))
+
+
+def _joint(prefix: str, context: str, walk: Walk) -> list[Figure]:
+    """The other indicators that share the number: 行政复议、行政诉讼0件, 予以公开及部分公开258件."""
+    stripped = re.sub(r"(?:和|及|与|以及|或者?|、|暨)(?:被|提起|发生|引起)*$", "", prefix)
+    if stripped == prefix:
+        return []
+    match = _head(stripped, context, walk)
+    return [walk.book.figures[_number_of(match)]] if match else []
+
+
+def _value(text: str) -> Decimal | None:
+    return prose_number(text.replace(" ", "")) if text[0] in "0123456789" else chinese_number(text)
+
+
+def _qualifier(match: re.Match[str], before: str) -> str | None:
+    if match["more"] or match["later"] in ("以上", "多"):
+        return "at_least"
+    if match["later"] == "左右":
+        return "about"
+    ends = [name for word, name in _BEFORE if before.endswith(word)]
+    if ends:
+        return ends[0]
+    return "about" if (match["number"] or "").endswith(("万", "亿")) else None
+
+
+def _printed(sentence: Sentence, piece: Piece, start: int, end: int) -> tuple[Place, str]:
+    return sentence.place(piece.at[start], piece.at[end - 1] + 1)
+
+
+def _zeros(piece: Piece, sentence: Sentence, walk: Walk) -> Iterator[Mention]:
+    """Nothing at all, said in words: 未收到 …, 未发生行政诉讼案件, 没有收取任何费用."""
+    book = walk.book
+    if not book.no.search(piece.text):
+        return
+    start = 0
+    for end in [*(m.start() for m in re.finditer(r"[,;。!?.|]", piece.text)), len(piece.text)]:
+        clause, begin, start = piece.text[start:end], start, end + 1
+        if not 2 < len(clause) <= MAX_CLAUSE or not book.no.search(clause):
+            continue
+        if book.veto.search(book.harmless.sub("", clause)) or book.earlier.search(clause) \
+                or is_other_period(piece.text[:end], walk.doc, book):
+            continue
+        for figure, match, label in _zero_phrases(clause, walk):
+            scope, _ = scope_of(clause[:match.start()], book, walk.doc)
+            if scope in ("part", "unknown"):
+                continue
+            place, printed = _printed(sentence, piece, begin + match.start(), begin + match.end())
+            _, named = _printed(sentence, piece, begin + label[0], begin + label[1])
+            yield Mention(figure, figure.codes[walk.template], Decimal(0), None, None, place, printed, named, scope)
+
+
+def _zero_phrases(clause: str, walk: Walk) -> Iterator[tuple[Figure, re.Match[str], tuple[int, int]]]:
+    book, zeros = walk.book, walk.book.zeros(walk.template)
+    match = next(filter(None, (pattern.search(clause) for pattern in book.no_disputes)), None)
+    if match:
+        for figure in book.figures:
+            if figure.dispute and walk.template in figure.codes:
+                named = re.compile(figure.dispute).search(clause, *match.span("named"))
+                if named:
+                    yield figure, match, named.span()
+        return
+    match = zeros.search(clause) if zeros else None
+    if match:
+        negation = book.no.match(clause, match.start())
+        yield book.figures[_number_of(match)], match, (negation.end() if negation else match.start(), match.end())

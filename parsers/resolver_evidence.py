@@ -1,0 +1,126 @@
+"""Evidence of a report's issuer in its text: phrases that name it, telephone area codes and government hosts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from parsers.resolver_units import Unit, Units
+
+Phrase = tuple[str, str]
+
+_HEAD, _FOOT = 3_000, 1_500
+_WRITES = "编制|编写|编辑|综合|汇总|汇编|根据|按照|依据|撰写|制作|组织"
+_NAMES_ITS_OFFICE = "请与|请联系|请向|联系单位|编制单位|填报单位|填报机关|发布机构|发布单位|主办"
+_CLAUSES = (
+    ("compiled", re.compile(rf"由([^,，。;；:：()（）]{{2,50}}?)(?:{_WRITES})")),
+    ("announced", re.compile(r"公布((?:20\d\d年度?)?[^,，。;；]{2,40}?)(?:政府)?信息公开")),
+    ("contact", re.compile(rf"(?:{_NAMES_ITS_OFFICE})[:：]?[ \t]*([^,，。;；:：()（）\n]{{2,40}})")),
+)
+_SITE = re.compile(r"政府(?:门户|信息公开|公众信息|政务)?网")
+_BEFORE_SITE = re.compile(
+    r".*(?:在|通过|登[录陆]|访问|从|于|到)[“\" ]?([^,，。;；:：()（）\"“”\n]{2,30}?)(?:人民)?$", re.DOTALL
+)
+_DATE_LINE = re.compile(r"(?:20\d\d|二[〇○零]..) ?年 ?\S{1,3} ?月")
+_PHONE = re.compile(r"0(?:\d{2,3})[)）]?[\s—–－-]{0,4}\d{7,8}(?!\d)")
+_BEFORE_GOV = re.compile(r"(?:[a-z0-9-]{1,40}\.){1,5}$", re.IGNORECASE)
+
+
+def window(text: str) -> str:
+    """The part of a text that is searched: its head, where a report says who wrote it, and its foot."""
+    return text if len(text) <= _HEAD + _FOOT else f"{text[:_HEAD]}\n{text[-_FOOT:]}"
+
+
+def phrases(text: str) -> list[Phrase]:
+    """(kind, phrase) of whatever names the issuer, strongest kind first: title lines, then clauses, then the foot."""
+    head = text[:_HEAD]
+    found = [("title", line) for line in head.splitlines() if _is_title(line)][:3]
+    for kind, pattern in _CLAUSES:
+        found += [(kind, match.group(1)) for match in islice(pattern.finditer(head), 2)]
+    found += [("footer", signature) for signature in _signatures(text[-_FOOT:])]
+    for match in islice(_SITE.finditer(head), 3):
+        if before := _BEFORE_SITE.match(head[max(0, match.start() - 40) : match.start()]):
+            found.append(("site", before.group(1)))
+    return found
+
+
+def _signatures(foot: str) -> list[str]:
+    """The line before the last line that is a date, if short enough to be a signature."""
+    lines = [line for line in map(str.strip, foot.splitlines()) if line]
+    pairs = [line for line, after in zip(lines, lines[1:], strict=False) if _DATE_LINE.match(after)]
+    return [line for line in pairs[-1:] if 3 <= len(line) <= 40 and not set(line) & set("，。；：,;:")]
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line of the head reads like the report's title: short, and no sentence."""
+    text = line.strip()
+    _, about, after = text.partition("信息公开")
+    return len(text) <= 80 and bool(about) and "报" in after and not set(text) & set("。《")
+
+
+def area_codes(text: str) -> tuple[str, ...]:
+    """Landline numbers printed in the text, as digits that begin with the area code; at most five."""
+    found = (m.group() for m in _PHONE.finditer(text) if not text[max(0, m.start() - 1) : m.start()].isdigit())
+    return tuple(dict.fromkeys(islice(found, 5)))
+
+
+def hosts(text: str) -> tuple[str, ...]:
+    """Government host names printed in the text; at most five."""
+    found = []
+    for match in islice(re.finditer(r"gov\.cn", text, re.IGNORECASE), 5):
+        if before := _BEFORE_GOV.search(text[max(0, match.start() - 80) : match.start()]):
+            found.append((before.group() + match.group()).lower())
+    return tuple(dict.fromkeys(found))
+
+
+def by_area_code(units: Sequence[Unit], codes: Sequence[str], served: Mapping[str, frozenset[str]]) -> list[Unit]:
+    """The units that one of the area codes serves; the longest known prefix of the digits is the area code."""
+    places: set[str] = set()
+    for code in codes:
+        digits = re.sub(r"\D", "", code)
+        digits = "0" + digits[2:].lstrip("0") if digits.startswith("86") else digits
+        places |= next((served[digits[:n]] for n in (4, 3) if digits[:n] in served), frozenset())
+    return [unit for unit in units if not places.isdisjoint(unit.line)]
+
+
+def by_host(candidates: Sequence[Unit], hosts: Sequence[str], units: Units, year: int | None) -> list[Unit]:
+    """The units that a host's labels spell, by the pinyin of their own and their parents' names or its initials."""
+    labels = [label for host in hosts for label in host.lower().removesuffix(".gov.cn").split(".")]
+    for label in labels:
+        spelt = [unit for unit in candidates if label.replace("-", "") in _spellings(unit, units, year)]
+        if spelt and len(spelt) < len(candidates):
+            return spelt
+    return []
+
+
+def by_parent(candidates: Sequence[Unit], text: str, units: Units, year: int | None) -> list[Unit]:
+    """The units whose parent the text names: the one directly above if any of them is named, else the province."""
+    for level in ("parent", "province"):
+        named = []
+        for unit in candidates:
+            code = getattr(unit, level)
+            above = units.version(code, year) if code and code != unit.code else None
+            if above and (above.name in text or above.stem + unit.name in text):
+                named.append(unit)
+        if named:
+            return named
+    return []
+
+
+def _spellings(unit: Unit, units: Units, year: int | None) -> set[str]:
+    """The labels that single out a unit among its namesakes: its parents' pinyin, or joined with its own."""
+    own, own_initials = _stem_pinyin(unit)
+    spelt: set[str] = {own}
+    for code in {unit.prefecture, unit.province} - {unit.code, ""}:
+        above = units.version(code, year)
+        if above:
+            pinyin, initials = _stem_pinyin(above)
+            spelt |= {pinyin, pinyin + own, initials + own_initials, initials + own}
+    return spelt | {unit.pinyin.replace(" ", "")}
+
+
+def _stem_pinyin(unit: Unit) -> tuple[str, str]:
+    """The pinyin of a unit's stem, joined, and its initials (南京 -> nanjing, nj)."""
+    syllables = unit.pinyin.split()[: len(unit.stem)]
+    return "".join(syllables), "".join(syllable[0] for syllable in syllables)

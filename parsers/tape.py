@@ -1,0 +1,179 @@
+"""The print of a document as one tape of pieces, and the catalogue's labels found on it, in the form's order.
+
+A piece is a table cell, or a run without blanks in a line of text. A label may be cut over several pieces (a wrapped
+line, a page break) or stand glued to its unit and figure; both are found here. The same leaf label occurs several times
+in one form, so the place in the form decides: the labels found are put in order by the longest rising chain.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Iterable, Sequence
+
+from parsers.catalogue.model import Table
+from parsers.grid import Cell, Grid, Place
+from parsers.labels import bare, normalise
+
+MAX_LABEL = 120
+MAX_JOINED = 8
+# Page numbers that a copy left between the lines: - 3 -, 第3页, PAGE.
+_PAGE_LINE = re.compile(r"^\s*(?:[-—–·]\s*\d{1,4}\s*[-—–·]|第\s*\d{1,4}\s*页.{0,12}|\d{1,4}\s*/\s*\d{1,4}|(?:NUM)?PAGES?)\s*$")
+_PIECES = re.compile(r"\S+")
+_NOTE_AT_END = re.compile(r"[(（][^()（）]*[)）]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of print with its place."""
+
+    text: str
+    grid: Grid
+    cell: Cell
+    start: int | None = None
+    end: int | None = None
+
+    @property
+    def place(self) -> Place:
+        return self.grid.place(self.cell, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A label found: the pieces ``first`` to ``last`` of the tape, its text, the rows of the form that it may be, and
+    what is glued to it (unit, figure)."""
+
+    first: int
+    last: int
+    label: str
+    rows: tuple[int, ...]
+    rest: str = ""
+
+
+def pieces(grids: Iterable[Grid]) -> list[Piece]:
+    """The tape of some grids; a spanning cell stands on it once, an empty cell of a table too."""
+    tape: list[Piece] = []
+    for grid in grids:
+        if grid.kind == "text":
+            for (cell,) in grid.rows:
+                if not _PAGE_LINE.match(cell.text):
+                    tape.extend(Piece(m[0], grid, cell, m.start(), m.end()) for m in _PIECES.finditer(cell.text))
+            continue
+        seen: set[int] = set()
+        for row in grid.rows:
+            for cell in row:
+                if id(cell) not in seen:
+                    seen.add(id(cell))
+                    tape.append(Piece(cell.text, grid, cell))
+    return tape
+
+
+def find_labels(tape: Sequence[Piece], table: Table, units: Iterable[str]) -> list[Found]:
+    """Every place where a label of the table stands, longest reading first, in the order of the tape."""
+    glued = _glued(tuple(units))
+    found: list[Found] = []
+    at = 0
+    while at < len(tape):
+        hit = _label_at(tape, at, table, glued)
+        if hit is None:
+            at += 1
+        else:
+            found.append(hit)
+            at = hit.last + 1
+    return found
+
+
+def _label_at(tape: Sequence[Piece], at: int, table: Table, glued: re.Pattern[str]) -> Found | None:
+    text = tape[at].text
+    if not text or len(text) > MAX_LABEL:
+        return None
+    key = normalise(text)
+    best = None
+    joined, label = key, text
+    for last in range(at, min(at + MAX_JOINED, len(tape))):
+        if last > at:
+            piece = bare(tape[last].text) if len(tape[last].text) <= MAX_LABEL else ""
+            if not piece:
+                break
+            joined += piece
+            label += tape[last].text
+        if joined in table.index:
+            best = Found(at, last, label, table.index[joined])
+        if not joined or joined not in table.prefixes:
+            break
+    return best or _without_note(text, at, table) or _with_figure(text, at, table, glued)
+
+
+def _without_note(text: str, at: int, table: Table) -> Found | None:
+    """A label with a note in brackets at its end that is not the form's note."""
+    if not _NOTE_AT_END.search(text):
+        return None
+    rows = table.index.get(normalise(_NOTE_AT_END.sub("", text)))
+    return Found(at, at, text, rows) if rows else None
+
+
+def _with_figure(text: str, at: int, table: Table, glued: re.Pattern[str]) -> Found | None:
+    """A label with its unit or figure glued to it: 收到申请数:44件."""
+    match = glued.match(text)
+    if not match or not match["rest"]:
+        return None
+    rows = table.index.get(normalise(match["label"]))
+    return Found(at, at, match["label"], rows, match["rest"]) if rows else None
+
+
+_GLUED: dict[tuple[str, ...], re.Pattern[str]] = {}
+
+
+def _glued(units: tuple[str, ...]) -> re.Pattern[str]:
+    if units not in _GLUED:
+        unit = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
+        _GLUED[units] = re.compile(
+            rf"(?s)^(?P<label>.*?[^\s\d.,，:：])[\s:：]*(?P<rest>(?:[(（](?:{unit})[)）])?(?:{unit})?[\s:：]*"
+            rf"(?:[+\-－]?[0-9０-９][0-9０-９.,，．]*)?\s*(?:{unit})?)$"
+        )
+    return _GLUED[units]
+
+
+def rising_chain(found: Sequence[Found]) -> list[tuple[Found, int]]:
+    """The longest chain of labels whose rows rise in the form's order; of equals, the most compact and latest one.
+
+    A document may print headings of the form in its prose, or a table twice; the chain then keeps to one place.
+    """
+    single = [(f, f.rows[0]) for f in found if len(f.rows) == 1]
+    if len(single) == len(found) and all(a[1] < b[1] for a, b in zip(single, single[1:])):
+        return single
+    nodes = [(f, row) for f in found for row in f.rows]
+    length, before = [1] * len(nodes), [-1] * len(nodes)
+    for n, (f, row) in enumerate(nodes):
+        for m in range(n - 1, -1, -1):
+            g, other = nodes[m]
+            if other < row and g is not f and length[m] + 1 > length[n]:
+                length[n], before[n] = length[m] + 1, m
+    if not nodes:
+        return []
+    # Of equal chains the one whose rows follow each other most closely, then the latest.
+    at = max(range(len(nodes)), key=lambda n: (length[n], n))
+    chain = []
+    while at >= 0:
+        chain.append(nodes[at])
+        at = before[at]
+    return chain[::-1]
+
+
+def uncertain(chain: Sequence[tuple[Found, int]]) -> set[int]:
+    """Positions in the chain whose row is not certain: the label stands for several rows of the form, and between the
+    nearest labels that stand for one row only there is more room than there are copies of the label."""
+    doubtful: set[int] = set()
+    anchors = [n for n, (f, _) in enumerate(chain) if len(f.rows) == 1]
+    for n, (f, _) in enumerate(chain):
+        if len(f.rows) == 1:
+            continue
+        low = max((a for a in anchors if a < n), default=None)
+        high = min((a for a in anchors if a > n), default=None)
+        floor = chain[low][1] if low is not None else -1
+        ceiling = chain[high][1] if high is not None else 1 << 30
+        room = sum(floor < row < ceiling for row in f.rows)
+        between = chain[(low + 1 if low is not None else 0):(high if high is not None else len(chain))]
+        if room > sum(other.rows == f.rows for other, _ in between):
+            doubtful.add(n)
+    return doubtful

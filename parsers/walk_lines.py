@@ -1,0 +1,139 @@
+"""The walks over the 2019 and 2021 forms in copies that lost their borders: one cell a line, or one row a line.
+
+Nothing tells where such a row ends but the form itself: a label must be followed by exactly as many figures as the row
+has columns. Fewer or more, and the row is withheld.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Sequence
+
+from parsers.catalogue.model import Catalogue, Indicator, Table
+from parsers.figures import Findings
+from parsers.grid import Grid
+from parsers.labels import bare, normalise
+from parsers.numbers import parse_cell
+from parsers.tape import Found, Piece, find_labels, pieces, rising_chain, uncertain
+
+MAX_FIGURES = 20
+MIN_MATRIX_ROWS = 5
+MAX_WORD = 60
+
+
+@dataclass(frozen=True)
+class LineTape:
+    """The lines of a document as one tape, with the bare text of all pieces and where each piece begins in it."""
+
+    tape: list[Piece]
+    text: str
+    piece_at: list[int]
+
+
+def line_tape(grids: Sequence[Grid]) -> LineTape:
+    """The tape of the text grids; long runs (prose) keep their place but lend no text to the search for heads."""
+    tape = pieces(g for g in grids if g.kind == "text")
+    parts, piece_at = [], []
+    for n, piece in enumerate(tape):
+        word = bare(piece.text) if len(piece.text) <= MAX_WORD else "\n"
+        parts.append(word)
+        piece_at.extend([n] * len(word))
+    return LineTape(tape, "".join(parts), piece_at)
+
+
+def figures_after(tape: Sequence[Piece], at: int) -> list[Piece]:
+    """The figures and dashes that follow a piece without anything between."""
+    run = []
+    for piece in tape[at + 1:at + 1 + MAX_FIGURES]:
+        if parse_cell(piece.text).state not in ("number", "zero", "dash"):
+            break
+        run.append(piece)
+    return run
+
+
+@dataclass(frozen=True)
+class LineMatrix:
+    """A request matrix printed as lines: the rows of a form's matrix in order."""
+
+    table: Table
+    chain: list[tuple[Found, int]]
+
+
+def match_line_matrix(lines: LineTape, table: Table, catalogue: Catalogue) -> LineMatrix | None:
+    """The matrix of a template among the lines, if its column heads stand there too."""
+    if sum(any(key in lines.text for key in a.keys) for a in catalogue.applicants) < len(catalogue.applicants):
+        return None
+    found = find_labels(lines.tape, table, catalogue.units)
+    chain = rising_chain(found)
+    in_chain = {row for _, row in chain}
+    chain += [(f, f.rows[0]) for f in found if len(f.rows) == 1 and f.rows[0] not in in_chain]  # out of order, but certain
+    with_figures = [1 for f, _ in chain if len(figures_after(lines.tape, f.last)) == len(catalogue.applicants)]
+    return LineMatrix(table, chain) if len(with_figures) >= MIN_MATRIX_ROWS else None
+
+
+def walk_line_matrix(lines: LineTape, matrix: LineMatrix, findings: Findings) -> None:
+    """Read a matrix printed as lines: the label, then one figure for each applicant type in the form's order."""
+    applicants = findings.catalogue.applicants
+    doubtful = uncertain(matrix.chain)
+    done = set()
+    for n, (found, row) in enumerate(matrix.chain):
+        indicator = matrix.table.rows[row]
+        run = figures_after(lines.tape, found.last)
+        place = lines.tape[found.first].place
+        if indicator.is_heading:
+            if len(run) == len(applicants):
+                findings.issue("heading_has_figure", f"the heading {found.label.strip()!r} carries figures", place,
+                               found.label, indicator)
+            continue
+        if n in doubtful or len(run) != len(applicants):
+            findings.issue("uncertain_value", f"{found.label.strip()!r} is followed by {len(run)} figures, the form has "
+                           f"{len(applicants)} columns", place, found.label, indicator)
+            continue
+        done.add(indicator.code)
+        for applicant, piece in zip(applicants, run):
+            findings.figure(indicator, piece.text, found.label, piece.place, applicant=applicant.code)
+    _lost([i for i in matrix.table.rows if not i.is_heading and i.code not in done], "the matrix", findings)
+
+
+def walk_line_blocks(lines: LineTape, table: Table, findings: Findings) -> bool:
+    """Read section 二 printed as lines, where the heads of the table stand among them; says whether anything was read."""
+    if not any(key in lines.text for key in table.signature):
+        return False
+    rows = {key: block for block in table.block_rows for key in block.keys}
+    done: set[str] = set()
+    for n, piece in enumerate(lines.tape):
+        block = rows.get(normalise(piece.text)) if len(piece.text) <= MAX_WORD else None
+        run = figures_after(lines.tape, n) if block else []
+        if block is None or len(run) != len(block.cells) or any(c.code in done for c in block.cells):
+            continue
+        for indicator, figure in zip(block.cells, run):
+            done.add(indicator.code)
+            findings.figure(indicator, figure.text, f"{piece.text.strip()}/{indicator.label}", figure.place)
+    if done:
+        _lost([c for b in table.block_rows for c in b.cells if c.code not in done], "section 二", findings)
+    return bool(done)
+
+
+def walk_line_disputes(lines: LineTape, table: Table, findings: Findings) -> bool:
+    """Read the review and lawsuit columns printed as lines: the heads in the form's order, then one figure each."""
+    leaves = [normalise(row.path[-1]) for row in table.rows]
+    groups = "|".join(dict.fromkeys(normalise(head) for row in table.rows for head in row.path[:-1]))
+    match = re.search(f"(?:{groups})*".join(leaves), lines.text)
+    if match is None:
+        return False
+    run = figures_after(lines.tape, lines.piece_at[match.end() - 1])
+    place = lines.tape[lines.piece_at[match.start()]].place
+    if len(run) != len(table.rows):
+        findings.issue("uncertain_value", f"the {len(table.rows)} columns of reviews and lawsuits are followed by "
+                       f"{len(run)} figures", place, "", table.rows[0])
+        return False
+    for indicator, piece in zip(table.rows, run):
+        findings.figure(indicator, piece.text, "/".join(indicator.path), piece.place)
+    return True
+
+
+def _lost(rows: Sequence[Indicator], what: str, findings: Findings) -> None:
+    if rows:
+        findings.issue("row_missing", f"{what} does not print {len(rows)} figure(s) of the form, or they were not "
+                       f"understood: {', '.join(i.code for i in rows)}", None, rows[0].label, rows[0])

@@ -1,0 +1,298 @@
+"""The walk over a ``list`` table (G1, G2): one label, one unit, one figure a row, in whatever layout it was printed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Sequence
+
+from parsers.catalogue.model import Catalogue, Indicator, Table
+from parsers.figures import Findings
+from parsers.grid import Cell, Grid
+from parsers.labels import compact, normalise
+from parsers.nearest import nearest_labels
+from parsers.numbers import parse_cell
+from parsers.tape import Found, Piece, find_labels, pieces, rising_chain, uncertain
+
+MIN_ROWS = 6
+_FURNITURE = re.compile(r"^(?:[-—–·\s]*(?:第?\d{1,4}页?(?:[/共]\d{1,4}页?)?)[-—–·\s]*|PAGE|NUMPAGES|\[image:.*|\[bookmark.*)$")
+
+
+@dataclass(frozen=True)
+class ListMatch:
+    """How a list table lies on the tape of a document."""
+
+    table: Table
+    tape: list[Piece]
+    found: list[Found]
+    chain: list[tuple[Found, int]]
+
+    @property
+    def figures(self) -> int:
+        """How many rows with figures were found: the measure by which a template is chosen."""
+        return sum(not self.table.rows[row].is_heading for _, row in self.chain)
+
+
+def match_list(table: Table, grids: Sequence[Grid], catalogue: Catalogue) -> ListMatch:
+    """Lay a list table over the print of a document."""
+    tape = pieces(grids)
+    found = find_labels(tape, table, catalogue.units)
+    return ListMatch(table, tape, found, rising_chain(found))
+
+
+def walk_list(match: ListMatch, findings: Findings) -> None:
+    """Read the figures of a matched list table into ``findings``."""
+    _Walk(match, findings).run()
+
+
+class _Walk:
+    def __init__(self, match: ListMatch, findings: Findings) -> None:
+        self.match, self.findings = match, findings
+        self.table, self.tape, self.chain = match.table, match.tape, match.chain
+        self.units = findings.catalogue.units
+        self.marks = findings.catalogue.heading_marks
+        self.columns: dict[int, _Columns] = {}
+        self.read_out_of_order: set[int] = set()
+
+    def run(self) -> None:
+        starts = sorted(f.first for f in self.match.found)
+        doubtful = uncertain(self.chain)
+        for n, (found, row) in enumerate(self.chain):
+            indicator = self.table.rows[row]
+            region = self._region(found, starts)
+            if n in doubtful:
+                self.findings.issue("uncertain_value", f"{found.label.strip()!r} may be one of several rows of the form",
+                                    self.tape[found.first].place, found.label, indicator)
+            else:
+                self._row(indicator, found, region)
+        if self.chain:
+            self._unlisted(starts)
+        self._missing()
+
+    # ------------------------------------------------------------------ one row
+
+    def _region(self, found: Found, starts: list[int]) -> list[Piece]:
+        """The print between a label and the next one; of the last label, what stands on its row or in the next lines."""
+        end = next((s for s in starts if s > found.last), len(self.tape))
+        label = self.tape[found.last]
+        region = []
+        for piece in self.tape[found.last + 1:end]:
+            if label.grid.kind == "table" and (piece.grid is not label.grid or piece.cell.row > label.cell.row):
+                break
+            if label.grid.kind == "text" and piece.grid is not label.grid:
+                break
+            region.append(piece)
+            if len(region) >= 40:
+                break
+        return region
+
+    def _row(self, indicator: Indicator, found: Found, region: list[Piece]) -> None:
+        label = self.tape[found.first]
+        if found.rest:
+            piece = self.tape[found.last]
+            unit, value = self._split_rest(found.rest)
+            if value:
+                self.findings.figure(indicator, value, found.label, piece.place, unit=unit)
+                return
+            region = [Piece(unit or "", piece.grid, piece.cell), *region] if unit else region
+        if label.grid.kind == "table":
+            self._table_row(indicator, found, region)
+        else:
+            self._line_row(indicator, found, region)
+
+    def _split_rest(self, rest: str) -> tuple[str | None, str]:
+        parsed = parse_cell(rest.strip(" :：()（）"))
+        if parsed.value is not None:
+            return parsed.unit, rest.strip(" :：")
+        return compact(rest).strip("():"), ""
+
+    def _table_row(self, indicator: Indicator, found: Found, region: list[Piece]) -> None:
+        grid = self.tape[found.first].grid
+        columns = self.columns.get(grid.index) or self.columns.setdefault(grid.index, self._find_columns(grid))
+        label = self.tape[found.last].cell
+        if columns.value is None:
+            printed = [p for p in region if parse_cell(p.text).value is not None]
+            if printed:
+                self.findings.issue("several_values", f"{found.label.strip()!r}: which column holds the figure is not known"
+                                    f" ({', '.join(p.text.strip() for p in printed)})", printed[0].place,
+                                    printed[0].text, indicator)
+            else:
+                self._figure(indicator, found, None, None)
+            return
+        row = grid.rows[label.row]
+        value = row[columns.value] if columns.value < len(row) else None
+        unit = row[columns.unit] if columns.unit is not None and columns.unit < len(row) else None
+        if value is label:
+            value = unit = None
+        if unit is value or unit is label:
+            unit = None
+        if unit is not None and parse_cell(unit.text).value is not None:
+            self.findings.issue("unit_cell_has_value", f"the unit cell of {found.label.strip()!r} reads {unit.text.strip()!r}",
+                                grid.place(unit), unit.text, indicator)
+            unit = None
+        self._figure(indicator, found, Piece(value.text, grid, value) if value else None, unit.text if unit else None)
+
+    def _line_row(self, indicator: Indicator, found: Found, region: list[Piece]) -> None:
+        """A row whose cells were printed one after the other: [note] [unit] [figure], then anything else."""
+        region = self._without_note(region)
+        unit = None
+        at = 0
+        if region and compact(region[0].text) in self.units and not self._is_mark(region[0]):
+            unit, at = region[0].text, 1
+        elif len(region) > 1 and parse_cell(region[0].text).unit and parse_cell(region[1].text).value is not None:
+            self.findings.issue("unit_cell_has_value", f"the unit of {found.label.strip()!r} reads {region[0].text!r}",
+                                region[0].place, region[0].text, indicator)
+            at = 1
+        rest = [p for p in region[at:] if not _FURNITURE.match(p.text) or parse_cell(p.text).value is not None]
+        if not rest:
+            self._figure(indicator, found, None, unit)
+            return
+        first = rest[0]
+        parsed = parse_cell(first.text)
+        if parsed.value is None and parsed.state != "dash":
+            follows = next((p for p in rest[1:3] if parse_cell(p.text).value is not None), None)
+            if unit is None and follows is not None and not indicator.is_heading:
+                self.findings.issue("uncertain_value", f"between {found.label.strip()!r} and {follows.text!r} stands "
+                                    f"{first.text[:40]!r}", first.place, first.text, indicator)
+            else:
+                self._figure(indicator, found, None, unit)
+            return
+        second = rest[1] if len(rest) > 1 else None
+        if second is not None and second.cell.row - first.cell.row <= 1 and parse_cell(second.text).value is not None \
+                and parsed.value is not None and not self._is_last(found):
+            self.findings.issue("several_values", f"{found.label.strip()!r} is followed by {first.text!r} and {second.text!r}",
+                                first.place, first.text, indicator)
+            return
+        self._figure(indicator, found, first, unit)
+
+    def _is_last(self, found: Found) -> bool:
+        return found is self.match.found[-1]
+
+    def _is_mark(self, piece: Piece) -> bool:
+        return piece.text.strip() in self.marks
+
+    def _without_note(self, region: list[Piece]) -> list[Piece]:
+        """Without a note in brackets that goes on the label."""
+        if not region or not region[0].text.startswith(("(", "（")):
+            return region
+        for n, piece in enumerate(region[:6]):
+            if piece.text.endswith((")", "）")):
+                return region[n + 1:]
+        return region
+
+    def _figure(self, indicator: Indicator, found: Found, piece: Piece | None, unit: str | None) -> None:
+        place = piece.place if piece else self.tape[found.last].place
+        unit_word = compact(unit).strip("()") if unit else None
+        self.findings.figure(indicator, piece.text if piece else "", found.label, place, unit=unit_word)
+
+    # ------------------------------------------------------------------ columns of a table
+
+    def _find_columns(self, grid: Grid) -> _Columns:
+        mine = [self.tape[f.last].cell for f, _ in self.chain if self.tape[f.last].grid is grid]
+        heads = {normalise(c.text): c for row in grid.rows[: (mine[0].row if mine else 0)] for c in row if c.text.strip()}
+        unit = next((heads[h].column for h in ("单位", "计量单位") if h in heads), None)
+        value = next((heads[h].column for h in self.table.value_heads if h in heads), None)
+        if value is not None:
+            return _Columns(value, unit)
+        numbers: dict[int, int] = {}
+        words: dict[int, int] = {}
+        for label in mine:
+            for cell in dict.fromkeys(grid.rows[label.row][label.column + label.colspan:]):
+                if parse_cell(cell.text).value is not None:
+                    numbers[cell.column] = numbers.get(cell.column, 0) + 1
+                elif compact(cell.text) in self.units or cell.text.strip() in self.marks:
+                    words[cell.column] = words.get(cell.column, 0) + 1
+        holding = [c for c in sorted(numbers) if numbers[c] > words.get(c, 0)]
+        if not holding:
+            unit_columns = [c for c in words if words[c] > len(mine) // 2]
+            last = max(len(row) for row in grid.rows) - 1
+            return _Columns(last if last not in unit_columns else None, unit_columns[0] if unit_columns else unit)
+        if unit is None:
+            unit = next((c for c in sorted(words, key=lambda c: -words[c]) if c not in holding), None)
+        return _Columns(holding[0] if len(holding) == 1 else None, unit)
+
+    # ------------------------------------------------------------------ what the form does not list, or is not printed
+
+    def _unlisted(self, starts: list[int]) -> None:
+        """Print inside the table that is neither a label of the form nor its unit or figure, and labels out of order."""
+        in_chain = {id(f) for f, _ in self.chain}
+        rows_found = {row for _, row in self.chain}
+        repeated = [f for f in self.match.found if id(f) not in in_chain and rows_found.issuperset(f.rows)]
+        first, last = self.chain[0][0].first, self.chain[-1][0].last
+        for found in self.match.found:
+            if id(found) not in in_chain and not rows_found.issuperset(found.rows) and first < found.first < last:
+                self._out_of_order(found, starts, rows_found)
+        if len(repeated) >= MIN_ROWS:
+            piece = self.tape[repeated[0].first]
+            self.findings.issue("table_repeated", f"{len(repeated)} rows of the table are printed a second time", piece.place,
+                                repeated[0].label)
+        labelled = {n for f in self.match.found for n in range(f.first, f.last + 1)}
+        tables = {id(self.tape[f.first].grid) for f, _ in self.chain}
+        for n in range(first, len(self.tape)):
+            piece = self.tape[n]
+            if id(piece.grid) not in tables or (piece.grid.kind == "text" and n > last):
+                continue
+            if n not in labelled and self._is_unlisted_label(n):
+                self.findings.issue("unlisted_label", f"{piece.text.strip()[:80]!r} is no label of the form "
+                                    f"{self.table.template_code}", piece.place, piece.text,
+                                    nearest=nearest_labels(piece.text, self.table))
+
+    def _out_of_order(self, found: Found, starts: list[int], rows_found: set[int]) -> None:
+        """A label outside the chain: read where it can be one row only, since then its place adds nothing."""
+        missing = [row for row in found.rows if row not in rows_found]
+        indicator = self.table.rows[missing[0]]
+        self.findings.issue("row_out_of_order", f"{found.label.strip()!r} stands out of the form's order",
+                            self.tape[found.first].place, found.label, indicator)
+        if len(found.rows) == 1:
+            self._row(indicator, found, self._region(found, starts))
+            rows_found.add(missing[0])
+            self.read_out_of_order.add(missing[0])
+
+    def _is_unlisted_label(self, n: int) -> bool:
+        piece = self.tape[n]
+        word = compact(piece.text)
+        if len(word) < 3 or word in self.units or piece.text.strip() in self.marks or _FURNITURE.match(piece.text.strip()):
+            return False
+        if parse_cell(piece.text).state != "text" or not any("\u4e00" <= c <= "\u9fff" for c in word):
+            return False
+        heads = (*self.table.value_heads, *self.table.other_heads)
+        if normalise(piece.text) in heads or (piece.grid.kind == "text" and len(word) > 60):
+            return False
+        if piece.grid.kind == "text":
+            return not word.startswith("(")
+        row = piece.grid.rows[piece.cell.row]
+        after = [c for c in row if c.column > piece.cell.column and c is not piece.cell]
+        return any(parse_cell(c.text).value is not None or compact(c.text) in self.units for c in after) or (
+            self._inside(piece) and any(c.text.strip() for c in after))
+
+    def _inside(self, piece: Piece) -> bool:
+        rows = [self.tape[f.first].cell.row for f, _ in self.chain if self.tape[f.first].grid is piece.grid]
+        return bool(rows) and min(rows) < piece.cell.row < max(rows)
+
+    def _missing(self) -> None:
+        """Rows of the form that were not found, as one issue a run; a long run at the end is a truncated table."""
+        present = {row for _, row in self.chain} | self.read_out_of_order
+        runs: list[list[int]] = []
+        for row, indicator in enumerate(self.table.rows):
+            if row not in present and indicator.evidence == "verified":
+                if runs and runs[-1][-1] == row - 1:
+                    runs[-1].append(row)
+                else:
+                    runs.append([row])
+        place = self.tape[self.chain[-1][0].last].place if self.chain else None
+        for run in runs:
+            names = [self.table.rows[row] for row in run]
+            truncated = run[-1] == len(self.table.rows) - 1 and len(run) >= 3
+            codes = ", ".join(i.code for i in names if not i.is_heading) or names[0].code
+            kind = "table_truncated" if truncated else "row_missing"
+            words = "the table ends before" if truncated else "the table does not print"
+            self.findings.issue(kind, f"{words} {len(run)} row(s) of the form: {codes}", place, names[0].label, names[0])
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Columns of the figure and of the unit in a table; None where they are not known."""
+
+    value: int | None
+    unit: int | None
+

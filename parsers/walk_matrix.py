@@ -1,0 +1,326 @@
+"""The walks over printed tables of the 2019 and 2021 forms: the request matrix, section 二, reviews and lawsuits.
+
+Each reads one table grid; a matrix that a page break cut in two goes on with the heads of its first part.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Iterator, Sequence
+
+from parsers.catalogue.model import BlockRow, Catalogue, Indicator, Table
+from parsers.figures import Findings
+from parsers.grid import Cell, Grid
+from parsers.labels import bare, compact, normalise
+from parsers.nearest import nearest_labels
+from parsers.numbers import parse_cell
+from parsers.tape import Found, Piece, find_labels, rising_chain, uncertain
+
+MIN_APPLICANTS = 4
+MIN_MATRIX_ROWS = 5
+_NOTE = re.compile(r"[(（][^()（）]*[)）]\s*$")
+_MONEY_NOTE = re.compile(r"单位[:：]?(万元|元)")
+
+
+def head_key(text: str) -> str:
+    """A column head without a note in brackets at its end (filling notes, units)."""
+    return normalise(_NOTE.sub("", text)) or normalise(text)
+
+
+def distinct(row: Sequence[Cell]) -> list[Cell]:
+    """The cells of a row, each once."""
+    return list(dict.fromkeys(row))
+
+
+# ---------------------------------------------------------------------- the request matrix
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The request matrix as printed: grids that belong together, the last row of heads, and the applicant type of each
+    figure column; without ``columns`` (a text copy that does not say what spans) the figures count from the label on."""
+
+    grids: tuple[Grid, ...]
+    head_row: int
+    columns: dict[int, str] | None
+
+    def body(self) -> Iterator[tuple[Grid, Sequence[Cell]]]:
+        """The rows below the heads."""
+        for n, grid in enumerate(self.grids):
+            for row in grid.rows[self.head_row + 1 if n == 0 else 0:]:
+                yield grid, row
+
+    def labels(self, row: Sequence[Cell]) -> list[Cell]:
+        """The label cells of a row."""
+        cells = row[: min(self.columns)] if self.columns else row
+        return [c for c in distinct(cells) if c.text.strip() and (self.columns or parse_cell(c.text).state == "text")]
+
+
+def find_matrices(grids: Sequence[Grid], catalogue: Catalogue) -> list[Matrix]:
+    """Every request matrix among some grids; a grid without heads of the same width goes on the one before."""
+    found: list[Matrix] = []
+    for grid in grids:
+        if grid.kind != "table":
+            continue
+        matrix = _with_heads(grid, catalogue)
+        if matrix is not None:
+            found.append(matrix)
+        elif found and _goes_on(grid, found[-1]):
+            found[-1] = Matrix((*found[-1].grids, grid), found[-1].head_row, found[-1].columns)
+    return found
+
+
+def _with_heads(grid: Grid, catalogue: Catalogue) -> Matrix | None:
+    keys = {key: a.code for a in catalogue.applicants for key in a.keys}
+    for number, row in enumerate(grid.rows[:12]):
+        if len({c.column for c in distinct(row) if normalise(c.text) in keys}) < MIN_APPLICANTS:
+            continue
+        near = [grid.rows[r] for r in (number - 2, number - 1, number, number + 1) if 0 <= r < len(grid.rows)]
+        below = number + 1 < len(grid.rows) and any(normalise(c.text) in keys for c in grid.rows[number + 1])
+        if len({len(r) for r in grid.rows}) > 1:
+            return Matrix((grid,), number, None)
+        columns: dict[int, str] = {}
+        for heads in (row, *near):
+            for cell in distinct(heads):
+                code = keys.get(normalise(cell.text))
+                if code and cell.column not in columns and code not in columns.values():
+                    columns[cell.column] = code
+        return Matrix((grid,), number + 1 if below else number, columns)
+    return None
+
+
+def _goes_on(grid: Grid, matrix: Matrix) -> bool:
+    """Whether a grid without heads has the width of the matrix before it, and figures in its figure columns."""
+    if matrix.columns is None or {len(row) for row in grid.rows} != {len(matrix.grids[0].rows[0])}:
+        return False
+    return any(sum(parse_cell(r[c].text).value is not None for c in matrix.columns) >= 3 for r in grid.rows)
+
+
+def match_matrix(matrix: Matrix, table: Table, catalogue: Catalogue) -> tuple[list[Piece], list[Found], list[tuple[Found, int]]]:
+    """The row labels of a matrix table found in the label columns of a printed matrix."""
+    tape: list[Piece] = []
+    seen: set[int] = set()
+    for grid, row in matrix.body():
+        for cell in matrix.labels(row):
+            if id(cell) not in seen:
+                seen.add(id(cell))
+                tape.append(Piece(cell.text, grid, cell))
+    found = find_labels(tape, table, catalogue.units)
+    return tape, found, rising_chain(found)
+
+
+def matrix_score(table: Table, chain: list[tuple[Found, int]]) -> tuple[int, int]:
+    """Rows with figures found, then how few were not found: tells the 2019 from the 2021 matrix."""
+    matched = sum(not table.rows[row].is_heading for _, row in chain)
+    return matched, matched - sum(not row.is_heading for row in table.rows)
+
+
+def walk_matrix(matrix: Matrix, table: Table, findings: Findings) -> None:
+    """Read the figures of a request matrix, row by applicant."""
+    tape, found, chain = match_matrix(matrix, table, findings.catalogue)
+    doubtful = uncertain(chain)
+    missing_columns = [a for a in findings.catalogue.applicants if matrix.columns and a.code not in matrix.columns.values()]
+    if missing_columns:
+        findings.issue("column_missing", "the matrix does not print the column(s) "
+                       + ", ".join(a.label for a in missing_columns), matrix.grids[0].place(matrix.grids[0].rows[0][0]))
+    in_chain = {row for _, row in chain}
+    out_of_order = [f for f in found if len(f.rows) == 1 and f.rows[0] not in in_chain]
+    rows = _Rows(
+        matrix, table, findings, doubtful,
+        labels={id(tape[f.last].cell): (n, f, table.rows[row]) for n, (f, row) in enumerate(chain)}
+        | {id(tape[f.last].cell): (-1, f, table.rows[f.rows[0]]) for f in out_of_order},
+        known={id(tape[n].cell) for f in found for n in range(f.first, f.last + 1)},
+    )
+    for grid, row in matrix.body():
+        rows.read(grid, row)
+    done = rows.done
+    lost = [i for i in table.rows if not i.is_heading and i.code not in done]
+    if lost:
+        findings.issue("row_missing", f"the matrix does not print {len(lost)} row(s) of the form, or they were not "
+                       f"understood: {', '.join(i.code for i in lost)}", tape[-1].place if tape else None,
+                       lost[0].label, lost[0])
+
+
+@dataclass
+class _Rows:
+    """The rows of one matrix being read: ``labels`` are the cells that name a row, ``known`` all cells with a label."""
+
+    matrix: Matrix
+    table: Table
+    findings: Findings
+    doubtful: set[int]
+    labels: dict[int, tuple[int, Found, Indicator]]
+    known: set[int]
+    done: set[str] = field(default_factory=set)
+
+    def read(self, grid: Grid, row: Sequence[Cell]) -> None:
+        label_cells = self.matrix.labels(row)
+        if not label_cells:
+            return
+        label = label_cells[-1]
+        cells = self._figures(row, label)
+        has_figures = any(parse_cell(c.text).state != "blank" for c in cells.values())
+        if id(label) not in self.labels:
+            self._unknown(grid, row, label_cells, has_figures)
+            return
+        n, found, indicator = self.labels[id(label)]
+        if n < 0 and indicator.code not in self.done:  # its label is that of one row only: its place adds nothing
+            self.findings.issue("row_out_of_order", f"{label.text.strip()!r} stands out of the form's order",
+                                grid.place(label), label.text, indicator)
+        if n in self.doubtful:
+            self.findings.issue("uncertain_value", f"{label.text.strip()!r} may be one of several rows", grid.place(label),
+                                label.text, indicator)
+        elif indicator.is_heading or indicator.code in self.done:
+            if has_figures and label.row == row[-1].row:
+                self.findings.issue("heading_has_figure", f"the heading {label.text.strip()!r} carries figures",
+                                    grid.place(label), label.text, indicator)
+        elif not cells:
+            self.findings.issue("shape_unknown", f"the cells after {label.text.strip()!r} do not fit the columns",
+                                grid.place(label), label.text, indicator)
+        else:
+            self.done.add(indicator.code)
+            for code, cell in cells.items():
+                self.findings.figure(indicator, cell.text, found.label, grid.place(cell), applicant=code)
+
+    def _figures(self, row: Sequence[Cell], label: Cell) -> dict[str, Cell]:
+        """Applicant type to cell: by the heads' columns, or by rank where the copy does not say what spans."""
+        if self.matrix.columns:
+            cells = {code: row[column] for column, code in self.matrix.columns.items()}
+            fits = all(c.column > label.column for c in cells.values()) and len(set(map(id, cells.values()))) == len(cells)
+            return cells if fits else {}
+        after = distinct(row)[distinct(row).index(label) + 1:]
+        codes = [a.code for a in self.findings.catalogue.applicants]
+        return dict(zip(codes, after)) if len(after) == len(codes) else {}
+
+    def _unknown(self, grid: Grid, row: Sequence[Cell], label_cells: list[Cell], has_figures: bool) -> None:
+        label = label_cells[-1]
+        goes_on = id(label) in self.known and label.row != row[0].row and len(label_cells) == 1
+        if has_figures and not goes_on:
+            kind = "row_out_of_order" if id(label) in self.known else "unlisted_label"
+            self.findings.issue(kind, f"{label.text.strip()[:80]!r} is no row of the form {self.table.template_code} at this "
+                                "place", grid.place(label), label.text, nearest=nearest_labels(label.text, self.table))
+
+
+# ---------------------------------------------------------------------- section 二
+
+
+def find_block_rows(grids: Sequence[Grid], table: Table) -> list[tuple[Grid, Sequence[Cell], BlockRow, Sequence[Cell]]]:
+    """Rows of section 二: grid, printed row, what it is, and the row of heads above it."""
+    rows = {key: block for block in table.block_rows for key in block.keys}
+    heads = {key for block in table.block_rows for cell in block.cells for key in cell.keys}
+    found = []
+    for grid in grids:
+        if grid.kind != "table":
+            continue
+        head: Sequence[Cell] | None = None
+        for row in grid.rows:
+            if any(head_key(c.text) in heads for c in row):
+                head = row
+                continue
+            block = next((rows[k] for c in distinct(row)[:2] if (k := normalise(_NOTE.sub("", c.text))) in rows), None)
+            if block and head is not None and _heads_fit(head, block):
+                found.append((grid, row, block, head))
+    return found
+
+
+def _heads_fit(head: Sequence[Cell], block: BlockRow) -> bool:
+    printed = {head_key(c.text) for c in head}
+    return any(printed.intersection(cell.keys) for cell in block.cells)
+
+
+def walk_blocks(rows: Sequence[tuple[Grid, Sequence[Cell], BlockRow, Sequence[Cell]]], table: Table,
+                findings: Findings) -> None:
+    """Read the figures of section 二: each row label crossed with the heads above it."""
+    done: set[str] = set()
+    for grid, row, block, head in rows:
+        heads = [c for c in distinct(head)]
+        cells = distinct(row)
+        for indicator in block.cells:
+            if indicator.code in done:
+                continue
+            head_cell = next((c for c in heads if head_key(c.text) in indicator.keys), None)
+            cell = _under(head_cell, heads, cells) if head_cell else None
+            if cell is None:
+                continue
+            done.add(indicator.code)
+            note = _MONEY_NOTE.search(compact(head_cell.text))
+            findings.figure(indicator, cell.text, f"{cells[0].text.strip()}/{head_cell.text.strip()}", grid.place(cell),
+                            unit=note[1] if note else None)
+    lost = [c for block in table.block_rows for c in block.cells if c.code not in done]
+    if lost:
+        findings.issue("row_missing", f"section 二 does not print {len(lost)} figure(s) of the form, or they were not "
+                       f"understood: {', '.join(i.code for i in lost)}",
+                       rows[0][0].place(rows[0][1][0]) if rows else None, lost[0].label, lost[0])
+
+
+def _under(head_cell: Cell, heads: list[Cell], cells: list[Cell]) -> Cell | None:
+    """The cell that belongs to a head: the one of the same rank where head and row have equally many cells (column
+    edges may move inside one table), else the one in the head's columns."""
+    if len(heads) == len(cells):
+        return cells[heads.index(head_cell)]
+    over = range(head_cell.column, head_cell.column + head_cell.colspan)
+    under = [c for c in cells[1:] if c.column in over or (c.column < over.start < c.column + c.colspan)]
+    return under[0] if len(under) == 1 else None
+
+
+# ---------------------------------------------------------------------- reviews and lawsuits
+
+
+def find_disputes(grids: Sequence[Grid], table: Table) -> list[tuple[Grid, dict[int, Indicator], Sequence[Cell]]]:
+    """Tables of reviews and lawsuits: grid, the indicator of each column, and the row of figures."""
+    paths = {tuple(normalise(p) for p in row.path): row for row in table.rows}
+    leaves = [normalise(row.path[-1]) for row in table.rows]
+    found = []
+    for grid in grids:
+        if grid.kind != "table" or not any("复议" in bare(c.text) for row in grid.rows[:3] for c in row):
+            continue
+        for number, row in enumerate(grid.rows[1:8], 1):
+            values = [parse_cell(c.text).state for c in row]
+            if sum(v in ("number", "zero") for v in values) >= 1 and not any(
+                    normalise(c.text) in leaves for c in row):
+                columns = _columns(grid.rows[:number], len(row), paths, leaves, table)
+                if columns:
+                    found.append((grid, columns, row))
+                break
+            if number >= 2 and all(v in ("blank", "dash") for v in values):
+                columns = _columns(grid.rows[:number], len(row), paths, leaves, table)
+                if len(columns) >= 5:
+                    found.append((grid, columns, row))
+                    break
+    return found
+
+
+def _columns(heads: Sequence[Sequence[Cell]], width_of_figures: int, paths: dict, leaves: list[str],
+             table: Table) -> dict[int, Indicator]:
+    """The indicator of each column: by the heads above it, or by rank where all the leaves stand in the form's order."""
+    width = len(heads[0])
+    columns: dict[int, Indicator] = {}
+    for column in range(width if all(len(row) == width == width_of_figures for row in heads) else 0):
+        path = tuple(k for k in dict.fromkeys(normalise(row[column].text) for row in heads) if k)
+        for n in range(len(path)):
+            if path[n:] in paths:
+                columns[column] = paths[path[n:]]
+                break
+    if len(columns) == len(set(i.code for i in columns.values())) and len(columns) in (5, 10, 15):
+        return columns
+    printed = [c for row in heads for c in distinct(row) if normalise(c.text) in leaves]
+    printed = list(dict.fromkeys(printed))
+    if [normalise(c.text) for c in printed] == leaves and width_of_figures == len(leaves):
+        return dict(enumerate(table.rows))
+    return {}
+
+
+def walk_disputes(tables: Sequence[tuple[Grid, dict[int, Indicator], Sequence[Cell]]], table: Table,
+                  findings: Findings) -> None:
+    """Read the review and lawsuit columns."""
+    done: set[str] = set()
+    for grid, columns, row in tables:
+        for column, indicator in columns.items():
+            if indicator.code not in done:
+                done.add(indicator.code)
+                findings.figure(indicator, row[column].text, "/".join(indicator.path), grid.place(row[column]))
+    lost = [i.code for i in table.rows if i.code not in done]
+    if lost:
+        findings.issue("column_missing", f"the table of reviews and lawsuits does not print, or not in a shape that was "
+                       f"understood: {', '.join(lost)}", tables[0][0].place(tables[0][2][0]))

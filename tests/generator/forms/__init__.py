@@ -1,0 +1,1 @@
+"""How a document is printed: one module per form, each with ``render(document, mess, rng) -> bytes`` or text."""

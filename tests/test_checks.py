@@ -1,0 +1,388 @@
+"""The suites block what is our fault, warn of what a person should see, and let a publisher's wrong sum pass."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from checks_fixture import add_report, make_build
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orchestration import checks
+from orchestration.checks import CheckResult, CheckWorkerError, SuiteError, Worker, least_plausible, load_suites
+
+PROJECT = Path(__file__).parents[1]
+
+@pytest.fixture(scope="module")
+def worker():
+    with checks.start_worker() as started:
+        yield started
+
+
+@pytest.fixture
+def run(worker, tmp_path):
+    """Check a build that is made with the given changes."""
+
+    def check(*statements: str, baseline: Path | None = None, **shape: int) -> list[CheckResult]:
+        build = make_build(tmp_path / "foi.duckdb", *statements, **shape)
+        return worker.run(build, tmp_path / "docs", "run-1", baseline)
+
+    return check
+
+
+def blocking(results: list[CheckResult]) -> list[str]:
+    return [result.description for result in results if result.blocks]
+
+
+def warning(results: list[CheckResult]) -> list[str]:
+    return [result.description for result in results if not result.success and not result.blocks]
+
+
+def the(results: list[CheckResult], text: str) -> CheckResult:
+    """The one result whose description holds the text."""
+    (found,) = [result for result in results if text in result.description]
+    return found
+
+
+def test_a_sound_build_passes_every_check_of_all_four_suites(run):
+    results = run()
+    assert not blocking(results) and not warning(results)
+    assert [r.suite for r in results] == sorted((r.suite for r in results), key=checks.SUITE_NAMES.index)
+    assert {r.suite for r in results} == set(checks.SUITE_NAMES)
+    for suite in checks.SUITE_NAMES:
+        numbers = [r.expectation_no for r in results if r.suite == suite]
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_the_matrix_of_a_form_is_asked_once_for_every_applicant_column(tmp_path, worker):
+    build = make_build(tmp_path / "foi.duckdb", reports=0)
+    with duckdb.connect(build) as con:
+        add_report(con, "matrix", "G3")
+    results = worker.run(build, tmp_path / "docs", "run-1")
+    assert not blocking(results)
+    assert the(results, "full form G3: Every figure").observed.startswith("3 figures in 1 tables; 0 missing")
+
+
+FACTS, RAW, SUMS = "marts.fact_reported_figures", "raw.observations", "marts.fact_report_discrepancies"
+FILE, DOCUMENT, FACT = "source_file = '{r}.txt'", "document_id = '{r}'", "report_id = '{r}'"
+CELL_44 = "value = 44"
+# What goes wrong in the report {r}: the change, the check that sees it, and what its failing row shows if not {r}.
+FAULTS = {
+    "a file in no known state": (
+        f"UPDATE raw.landing_files SET state = 'skipped' WHERE {FILE}", "A file is", "skipped"),
+    "a rejected file without a reason": (
+        f"UPDATE raw.landing_files SET state = 'rejected', reason = ' ' WHERE {FILE}", "without a reason"),
+    "a copy of no file": (
+        f"UPDATE raw.landing_files SET state = 'duplicate', duplicate_of = 'x' WHERE {FILE}", "A duplicate names"),
+    "a read file without a document": (
+        f"UPDATE raw.landing_files SET document_id = 'x' WHERE {FILE}", "A file that was read"),
+    "a silent document": (f"DELETE FROM {RAW} WHERE {DOCUMENT}", "neither a figure nor an issue"),
+    "a figure lost in parsing": (
+        f"DELETE FROM {RAW} WHERE {DOCUMENT} AND value IS NULL", "full form G2: Every figure"),
+    "an unknown indicator": (
+        f"UPDATE {RAW} SET indicator_code = 'x' WHERE {DOCUMENT} AND {CELL_44}", "one that its template asks"),
+    "a figure on a heading": (
+        f"UPDATE {RAW} SET indicator_code = 'requests_h' WHERE {DOCUMENT} AND {CELL_44}", "one that its template asks"),
+    "a figure without its label": (f"UPDATE {RAW} SET printed_label = ' ' WHERE {DOCUMENT}", "carries the label"),
+    "prose without characters": (f"UPDATE {RAW} SET origin = 'prose' WHERE {DOCUMENT}", "knows its table, row"),
+    "an unknown origin": (f"UPDATE {RAW} SET origin = 'image' WHERE {DOCUMENT}", "a table or in prose", "image"),
+    "an unknown state": (
+        f"UPDATE {RAW} SET value_state = 'empty' WHERE {DOCUMENT} AND value IS NULL", "The state of a cell", "empty"),
+    "a blank with a value": (f"UPDATE {RAW} SET value = 0 WHERE {DOCUMENT} AND value IS NULL", "A number has a value"),
+    "a number without a value": (f"UPDATE {RAW} SET value = NULL WHERE {DOCUMENT}", "A number has a value"),
+    "a zero that is none": (
+        f"UPDATE {RAW} SET value_state = 'zero' WHERE {DOCUMENT} AND {CELL_44}", "A number has a value"),
+    "a number that is zero": (f"UPDATE {RAW} SET value = 0 WHERE {DOCUMENT} AND {CELL_44}", "A number has a value"),
+    "a negative count": (f"UPDATE {FACTS} SET value = -44 WHERE {FACT} AND {CELL_44}", "A count that is negative"),
+    "half a request": (f"UPDATE {FACTS} SET value = 0.5 WHERE {FACT} AND {CELL_44}", "A count that is negative"),
+    "a doubled fact": (f"INSERT INTO {FACTS} FROM {FACTS} WHERE {FACT} LIMIT 1", "states an indicator twice"),
+    "a report of 1917": (f"UPDATE raw.documents SET report_year = 1917 WHERE {DOCUMENT}", "older than the first"),
+    "a report of the future": (f"UPDATE raw.documents SET report_year = 2999 WHERE {DOCUMENT}", "later than next year"),
+    "no year and no issue": (
+        f"UPDATE raw.documents SET report_year = NULL WHERE {DOCUMENT}", "without a report year"),
+    "no jurisdiction and no issue": (
+        f"UPDATE raw.documents SET jurisdiction_code = NULL WHERE {DOCUMENT}", "without a jurisdiction"),
+    "an unknown scope": (
+        f"UPDATE raw.documents SET reporting_scope = 'both' WHERE {DOCUMENT}", "reporting scope is", "both"),
+    "an unknown status": (f"UPDATE {SUMS} SET status = 'ok' WHERE {FACT}", "A sum closes", "ok"),
+    "a verdict without a side": (f"UPDATE {SUMS} SET right_value = NULL WHERE {FACT}", "shows both of its sides"),
+    "a wrong difference": (f"UPDATE {SUMS} SET difference = 9 WHERE {FACT}", "shows both of its sides"),
+    "a difference without an owner": (
+        f"UPDATE {SUMS} SET fault_owner = NULL, status = 'does_not_close', left_value = 52, difference = 8"
+        f" WHERE {FACT}",
+        "whose fault it is"),
+    "a fact lost": (f"DELETE FROM {FACTS} WHERE {FACT} AND {CELL_44}", "So does every single report"),
+    "a report doubled": (
+        f"INSERT INTO marts.dim_report FROM marts.dim_report WHERE {FACT}", "is one report of marts.dim_report"),
+    "a report lost": (f"DELETE FROM marts.dim_report WHERE {FACT}", "is one report of marts.dim_report"),
+    "a fact altered": (f"UPDATE {FACTS} SET value = 45 WHERE {FACT} AND {CELL_44}", "has the place, text, state"),
+    "a fact moved": (f"UPDATE {FACTS} SET row_index = 9 WHERE {FACT} AND {CELL_44}", "has the place, text, state"),
+}
+
+
+@pytest.fixture(scope="module")
+def faulty(worker, tmp_path_factory) -> list[CheckResult]:
+    """One build in which each report has a fault of its own, and three have none."""
+    folder = tmp_path_factory.mktemp("faulty")
+    changes = [fault[0].format(r=f"report{n:04}") for n, fault in enumerate(FAULTS.values())]
+    build = make_build(folder / "foi.duckdb", *changes, reports=len(FAULTS) + 3)
+    return worker.run(build, folder / "docs", "run-1")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_of_ours_blocks_and_is_listed(fault, faulty):
+    _, text, *shown = FAULTS[fault]
+    result = the(faulty, text)
+    assert result.blocks and result.failing_count >= 1
+    mark = shown[0] if shown else f"report{list(FAULTS).index(fault):04}"
+    assert any(str(value).removesuffix(".txt") == mark for row in result.failing_rows for value in row.values())
+    json.dumps(result.failing_rows, allow_nan=False)
+
+
+def test_a_sound_report_is_listed_by_no_check(faulty):
+    listed = {str(value)[:10] for result in faulty for row in result.failing_rows for value in row.values()}
+    assert not listed & {f"report{len(FAULTS) + n:04}" for n in range(3)}
+
+
+def test_totals_by_year_see_a_lost_fact_too(run):
+    assert the(run(f"DELETE FROM {FACTS} WHERE {CELL_44} AND report_id = 'report0000'"), "as many rows").blocks
+
+
+def test_a_missing_mart_stops_the_run_with_its_name(run):
+    with pytest.raises(CheckWorkerError, match="fact_report_discrepancies"):
+        run(f"DROP TABLE {SUMS}")
+
+
+def test_a_null_never_passes_a_check(run):
+    columns = [("raw.landing_files", "state"), (RAW, "value_state"), ("raw.documents", "reporting_scope")]
+    freed = [f"ALTER TABLE {table} ALTER {column} DROP NOT NULL" for table, column in columns]
+    nulls = [f"UPDATE {table} SET {column} = NULL" for table, column in [*columns, (SUMS, "status")]]
+    results = run(*freed, *nulls)
+    for frame in ("landing files", "value states", "heads", "statuses"):
+        result = the(results, f"{frame}: Nothing that is checked here is unknown")
+        assert result.blocks and result.failing_rows, frame
+
+
+def issue(report: str, kind: str, indicator: str | None) -> str:
+    code = f"'{indicator}'" if indicator else "NULL"
+    return (
+        "INSERT INTO raw.issues (document_id, issue_no, kind, message, printed_text, indicator_code, nearest_labels)"
+        f" VALUES ('{report}', 1, '{kind}', '', '', {code}, [])"
+    )
+
+
+def test_what_an_issue_explains_is_no_fault(run):
+    results = run(
+        f"DELETE FROM {RAW} WHERE document_id = 'report0000' AND value IS NULL",
+        f"DELETE FROM {FACTS} WHERE report_id = 'report0000' AND value IS NULL",
+        issue("report0000", "row_missing", "requests_online"),
+        f"DELETE FROM {RAW} WHERE document_id = 'report0001' AND value IS NOT NULL",
+        f"DELETE FROM {FACTS} WHERE report_id = 'report0001' AND value IS NOT NULL",
+        issue("report0001", "table_truncated", None),
+        "UPDATE raw.documents SET report_year = NULL WHERE document_id = 'report0002'",
+        issue("report0002", "no_report_year", None),
+        "UPDATE raw.documents SET jurisdiction_code = NULL WHERE document_id = 'report0003'",
+        issue("report0003", "no_jurisdiction", None),
+        f"UPDATE {FACTS} SET value = 0.5 WHERE {CELL_44} AND report_id = 'report0004'",
+        f"UPDATE {RAW} SET value = 0.5 WHERE {CELL_44} AND document_id = 'report0004'",
+        issue("report0004", "not_an_integer", "requests_received"),
+        reports=6,
+    )
+    assert not blocking(results)
+
+
+def test_an_issue_of_another_indicator_explains_nothing(run):
+    results = run(
+        f"DELETE FROM {RAW} WHERE document_id = 'report0000' AND value IS NULL",
+        issue("report0000", "row_missing", "fees_collected"),
+    )
+    assert the(results, "full form G2: Every figure").blocks
+
+
+def test_a_publishers_wrong_sum_blocks_nothing_and_stands_in_no_warning_above_the_floor(run):
+    results = run(reports=20, collapsed=1)
+    assert not blocking(results) and not warning(results)
+
+
+@pytest.mark.parametrize("reports", [1, 3])
+def test_a_few_reports_below_the_floor_warn_and_do_not_block(reports, run):
+    results = run(reports=reports, collapsed=reports)
+    assert not blocking(results)
+    assert "at or above the floor" in " ".join(warning(results))
+
+
+def test_a_template_whose_sums_collapse_over_many_reports_blocks(run):
+    results = run(reports=12, collapsed=11)
+    result = the(results, "template sums G2: The share of exact sums that close has not")
+    assert result.blocks and result.floor.startswith("80%") and result.failing_count == 22
+
+
+def test_one_sum_that_fails_nearly_everywhere_blocks_although_the_others_close(run):
+    assert the(run(reports=14, one_sum=14), "single sums G2: Each exact sum closes").blocks
+
+
+def test_one_sum_that_fails_in_a_third_of_the_reports_does_not_block(run):
+    assert not blocking(run(reports=15, one_sum=5))
+
+
+def test_an_empty_build_says_that_there_was_nothing_to_check(run):
+    results = run(reports=0)
+    assert not blocking(results)
+    assert "At least one document" in " ".join(warning(results))
+    idle = [r for r in results if r.observed == "nothing to check: no rows"]
+    assert {r.suite for r in idle} >= {"completeness", "validity", "reconciliation"}
+
+
+def test_without_a_published_file_the_comparisons_say_that_they_do_not_apply(run):
+    compared = [r for r in run() if r.suite == "coverage" and "landing zone:" not in r.description]
+    assert compared and all(r.observed.startswith("not applicable: ") for r in compared)
+
+
+def test_an_unchanged_warehouse_covers_its_published_file(run, tmp_path):
+    (tmp_path / "published").mkdir()
+    baseline = make_build(tmp_path / "published" / "foi.duckdb")
+    results = run(baseline=baseline)
+    assert not blocking(results) and not warning(results)
+    assert the(results, "has vanished").observed == "3 published; 0 vanished; 0 taken out of the landing zone"
+
+
+VANISH = "DELETE FROM raw.observations WHERE document_id = 'report0001'; DELETE FROM raw.documents WHERE" \
+    " document_id = 'report0001'; DELETE FROM marts.dim_report WHERE report_id = 'report0001'; DELETE FROM" \
+    " marts.fact_reported_figures WHERE report_id = 'report0001';"
+
+
+def test_a_published_report_that_vanished_though_its_file_is_here_blocks(run, tmp_path):
+    (tmp_path / "published").mkdir()
+    baseline = make_build(tmp_path / "published" / "foi.duckdb")
+    rejected = "UPDATE raw.landing_files SET state = 'rejected', reason = 'no table'" \
+        " WHERE source_file = 'report0001.txt'"
+    result = the(run(VANISH, rejected, baseline=baseline), "has vanished")
+    assert result.blocks
+    assert result.failing_rows[0]["document_id"] == "report0001" and result.failing_rows[0]["reason"] == "no table"
+
+
+def test_a_report_whose_file_was_taken_away_is_no_fault(run, tmp_path):
+    (tmp_path / "published").mkdir()
+    baseline = make_build(tmp_path / "published" / "foi.duckdb")
+    results = run(VANISH, "DELETE FROM raw.landing_files WHERE source_file = 'report0001.txt'", baseline=baseline)
+    assert not blocking(results) and not warning(results)
+    assert "1 taken out" in the(results, "has vanished").observed
+
+
+def test_a_lost_year_a_lost_province_and_new_issues_warn(run, tmp_path):
+    (tmp_path / "published").mkdir()
+    baseline = make_build(tmp_path / "published" / "foi.duckdb")
+    results = run(
+        "UPDATE raw.documents SET report_year = 2018, jurisdiction_code = '430921'",
+        issue("report0000", "unlisted_label", None),
+        baseline=baseline,
+    )
+    assert not blocking(results)
+    assert {text.split(":")[0] for text in warning(results)} == {"years", "provinces", "same documents"}
+
+
+def test_a_published_file_of_another_make_warns_and_does_not_block(run, tmp_path):
+    (tmp_path / "published").mkdir()
+    with duckdb.connect(tmp_path / "published" / "foi.duckdb") as con:
+        con.execute("CREATE TABLE something (a INTEGER)")
+    results = run(baseline=tmp_path / "published" / "foi.duckdb")
+    assert not blocking(results)
+    assert any("could not be evaluated" in r.observed for r in results if r.suite == "coverage")
+
+
+def test_the_worker_closes_the_build_before_it_answers(run, tmp_path):
+    run()
+    with duckdb.connect(tmp_path / "foi.duckdb") as con:
+        con.execute("CREATE TABLE written_after (a INTEGER)")
+
+
+def test_failing_rows_are_capped_and_counted(run):
+    results = run(
+        "INSERT INTO raw.observations SELECT 'report0000', 100 + n, 'G2', 'x', NULL, 1, 'number', '1', 'l', NULL,"
+        " 'table', NULL, NULL, 0, 0, 0, NULL, NULL FROM range(10100) AS t(n)"
+    )
+    result = the(results, "one that its template asks")
+    assert result.failing_count == 10_100 and len(result.failing_rows) == checks.MAX_FAILING_ROWS
+
+
+def test_the_worker_survives_a_request_that_it_cannot_serve(worker, tmp_path):
+    with pytest.raises(CheckWorkerError, match="could not be run"):
+        worker.run(tmp_path / "absent.duckdb", tmp_path / "docs", "run-1")
+    assert worker.run(make_build(tmp_path / "foi.duckdb"), tmp_path / "docs", "run-2")
+
+
+def test_a_worker_that_died_is_reported_with_the_end_of_its_log(tmp_path):
+    dead = Worker([sys.executable, "-c", "import sys; print('out of luck', file=sys.stderr); sys.exit(3)"])
+    with dead, pytest.raises(CheckWorkerError, match="(?s)(code 3|not running).*out of luck"):
+        dead.run(tmp_path, tmp_path, "run-1")
+
+
+def test_a_worker_that_hangs_is_ended_at_its_time_limit(tmp_path):
+    slow = Worker([sys.executable, "-c", "import time; time.sleep(60)"], time_limit=0.2)
+    with slow, pytest.raises(CheckWorkerError, match="more than 0.2 s"):
+        slow.run(tmp_path, tmp_path, "run-1")
+
+
+def test_noise_on_stdout_does_not_disturb_the_answers(tmp_path):
+    program = (
+        "import sys, os, types, json\n"
+        "noisy = types.ModuleType('orchestration.gx_suites')\n"
+        "def check(request):\n    print('progress 100%'); os.system('echo more noise'); return []\n"
+        "noisy.check = check\n"
+        "sys.modules['orchestration.gx_suites'] = noisy\n"
+        "from orchestration.gx_worker import main\nmain()\n"
+    )
+    with Worker([sys.executable, "-c", program]) as noisy:
+        assert noisy.run(tmp_path, tmp_path, "run-1") == []
+        assert noisy.run(tmp_path, tmp_path, "run-1") == []
+
+
+def test_the_main_process_does_not_import_great_expectations():
+    heavy = "{'great_expectations', 'pandas', 'duckdb'}"
+    code = f"import sys, orchestration.checks; sys.exit(bool({heavy} & set(sys.modules)))"
+    subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=True)
+
+
+def test_a_specification_with_an_unknown_severity_is_refused(tmp_path):
+    for name in (*checks.SUITE_NAMES, "common"):
+        source = (checks.SUITES / f"{name}.yml").read_text(encoding="utf-8")
+        (tmp_path / f"{name}.yml").write_text(source.replace("severity: warn", "severity: panic"), encoding="utf-8")
+    with pytest.raises(SuiteError, match="panic"):
+        load_suites(tmp_path)
+
+
+def test_every_template_of_the_catalogue_has_its_floors():
+    from parsers.catalogue import load
+
+    floors = load_suites().floors
+    assert set(load().templates) == set(floors["template"]) == set(floors["identity"])
+
+
+def test_the_lists_of_the_suites_name_what_the_catalogue_knows():
+    from parsers.catalogue import load
+    from parsers.catalogue.tables import catalogue_tables
+
+    lists = load_suites().lists
+    signed = {i.code for t in load().templates.values() for i in t.indicators.values() if i.is_signed}
+    kinds = {row["kind"] for row in catalogue_tables(load())["issue_kinds"]}
+    assert set(lists["signed_indicators"]) == signed
+    assert {kind for name, items in lists.items() if name.startswith("explains_") for kind in items} <= kinds
+
+
+@pytest.mark.parametrize(
+    ("trials", "floor", "expected"), [(1, 0.8, 0), (4, 0.8, 0), (5, 0.8, 1), (9, 0.5, 0), (10, 0.5, 1)]
+)
+def test_the_least_plausible_count_is_the_binomial_quantile(trials, floor, expected):
+    assert least_plausible(trials, floor, 0.001) == expected
+
+
+@given(st.integers(0, 3_000), st.floats(0.05, 0.95), st.floats(0.0001, 0.2))
+def test_the_least_plausible_count_never_exceeds_what_the_floor_expects(trials, floor, alpha):
+    least = least_plausible(trials, floor, alpha)
+    assert 0 <= least <= trials * floor + 1
+    assert least <= least_plausible(trials + 1, floor, alpha) + 1

@@ -1,0 +1,140 @@
+"""A report's head: title, year, period, issuer, scope and date of publication."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers.dates import find_day, find_period
+from parsers.grid import Cell, Grid
+from parsers.head import read_head
+from parsers.observation import ReportHead
+
+SAMPLES = Path(__file__).parents[1].parent / "shared" / "reports" / "samples"
+
+
+def _head(text: str) -> ReportHead:
+    rows = tuple((Cell(line, row, 0),) for row, line in enumerate(text.split("\n")))
+    return read_head((Grid("text", 0, rows),))
+
+
+def _sample(name: str) -> ReportHead:
+    path = SAMPLES / f"{name}.txt"
+    if not path.exists():
+        pytest.skip(f"the shared report {name} is not at hand")
+    return _head(path.read_text(encoding="utf-8"))
+
+
+def test_a_title_cut_in_two_lines_is_one_and_a_short_period_stays_short() -> None:
+    """平阳县: the period ends on the first of December."""
+    head = _sample("pingyang_2017")
+    assert (head.title, head.issuer, head.issuer_evidence) == ("平阳县人民政府2017年政府信息公开工作年度报告", "平阳县人民政府", "title")
+    assert (head.report_year, head.period_start, head.period_end) == (2017, date(2017, 1, 1), date(2017, 12, 1))
+    assert head.reporting_scope == "consolidated" and head.issues == ()
+
+
+def test_a_title_without_a_place_leaves_the_issuer_to_the_text() -> None:
+    """瓯海区: the clause 由 … 编制 names the issuer, and the second date lacks its year."""
+    head = _sample("ouhai_2017")
+    assert (head.issuer, head.issuer_evidence) == ("温州市瓯海区政务公开领导小组办公室", "compiled_by")
+    assert (head.report_year, head.period_end, head.published_on) == (2017, date(2017, 12, 31), date(2018, 1, 12))
+    assert head.reporting_scope == "consolidated"
+
+
+def test_a_report_without_a_title_is_named_by_its_first_sentence() -> None:
+    """东阳市: named in the text, compiled from all departments and towns, dated under the signature."""
+    head = _sample("dongyang_2018")
+    assert (head.issuer, head.report_year, head.published_on) == ("东阳市人民政府", 2018, date(2019, 2, 26))
+    assert head.reporting_scope == "consolidated" and head.scope_evidence and head.scope_evidence.startswith("综合全市各镇街")
+
+
+def test_menus_are_no_title_and_the_page_date_is_the_publication() -> None:
+    """南县 and 浙江省: the line above and the shop's menu do not get into the title."""
+    head = _sample("nanxian_2017")
+    assert (head.title, head.issuer, head.published_on) == ("南县2017年政府信息公开年度报告", "南县", date(2018, 3, 29))
+    head = _sample("zhejiang_2017")
+    assert (head.title, head.issuer, head.report_year) == ("浙江省2017年政府信息公开工作年度报告", "浙江省", 2017)
+    assert head.period_start is None and head.reporting_scope == "consolidated"
+
+
+@pytest.mark.parametrize(("text", "issuer", "year"), [
+    ("洪泽区人民政府\n2023 年政府信息公开工作年度报告", "洪泽区人民政府", 2023),
+    ("平阳县教育局2020年政府信息公开工作年度报告", "平阳县教育局", 2020),
+    ("2013年度鳌江镇人民政府政府信息公开年度报告", "鳌江镇人民政府", 2013),
+    ("某市财政局政府信息公开年度报告（2011年度）", "某市财政局", 2011),
+    ("某某县二〇一二年政府信息公开年度报告", "某某县", 2012),
+    ("某县水利局关于2016年度政府信息公开工作情况的报告", "某县水利局", 2016),
+])
+def test_titles_in_their_usual_shapes(text: str, issuer: str, year: int) -> None:
+    """Year before or after, in brackets, in Chinese numerals; the issuer on a line of its own."""
+    head = _head(text)
+    assert (head.issuer, head.report_year, head.issuer_evidence) == (issuer, year, "title")
+
+
+def test_the_issuer_may_be_a_signature_or_the_filling_unit() -> None:
+    """Without title and clause the signature counts, then the unit that filled in the form."""
+    assert _head("2016年政府信息公开年度报告\n正文。\n某县林业局\n2017年1月9日").issuer_evidence == "signature"
+    assert _head("2016年政府信息公开年度报告\n填报单位：某县林业局").issuer == "某县林业局"
+
+
+@pytest.mark.parametrize(("text", "scope"), [
+    ("某县教育局2020年政府信息公开年度报告\n全县教育工作。", "own"),
+    ("某县人民政府2020年政府信息公开年度报告\n汇总全县各部门、各乡镇情况编制。", "consolidated"),
+    ("2020年政府信息公开年度报告\n本机关收到申请3件。", "own"),
+    ("2020年政府信息公开年度报告\n本行政区域内各单位。", "consolidated"),
+    ("2020年政府信息公开年度报告\n正文。", "unknown"),
+])
+def test_the_scope_is_read_from_its_wording(text: str, scope: str) -> None:
+    """Own, consolidated, or unknown where nothing says so."""
+    head = _head(text)
+    assert head.reporting_scope == scope
+    assert (head.scope_evidence is None) == (scope == "unknown")
+
+
+def test_a_title_and_period_of_different_years_are_an_issue() -> None:
+    """The title's year stays, unless the caption agrees with the period."""
+    text = "某县2015年政府信息公开年度报告\n统计期限自2014年1月1日至2014年12月31日。"
+    head = _head(text)
+    assert head.report_year == 2015 and [i.kind for i in head.issues] == ["year_conflict"]
+    assert _head(text + "\n2014年度某县政府信息公开情况统计表").report_year == 2014
+
+
+@pytest.mark.parametrize("printed", ["2018年11日至2018年1231日", "201711日至20171231日", "2017年2月30日至2017年12月31日"])
+def test_a_date_that_lost_its_signs_is_an_issue_and_no_period(printed: str) -> None:
+    """Month and day are never guessed."""
+    head = _head(f"某县2018年政府信息公开年度报告\n本报告统计期限为{printed}。")
+    assert head.period_start is None and head.period_end is None
+    assert [(i.kind, i.place.row if i.place else None) for i in head.issues] == [("broken_date", 1)]
+
+
+@pytest.mark.parametrize(("text", "end"), [
+    ("统计期限从2017年1月1日到12月31日止", date(2017, 12, 31)), ("数据统计期限自2017年1月1日起至2017年12月1日止", date(2017, 12, 1)),
+    ("统计期限为二〇〇八年五月一日至十二月三十一日", date(2008, 12, 31)), ("统计时间为2020年1月至12月", date(2020, 12, 31)),
+])
+def test_periods_in_their_usual_shapes(text: str, end: date) -> None:
+    """The second year may be missing, numerals may be Chinese, days may be left out."""
+    period = find_period(text)
+    assert period is not None and period.end == end and not period.broken
+
+
+def test_days_that_do_not_exist_are_none() -> None:
+    """A date is a day of the calendar or nothing."""
+    assert find_day("2018-02-30") is None
+    assert find_day("发布时间:2018-03-29 08:45") == date(2018, 3, 29)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(alphabet="某县政府信息公开年度报告统计期限自由编制至20178年月日()-—:。, ", max_size=80), max_size=8))
+def test_a_head_never_raises(lines: list[str]) -> None:
+    """Any lines give a head; a period is whole or absent."""
+    head = _head("\n".join(lines))
+    assert (head.period_start is None) == (head.period_end is None)
+
+
+def test_a_very_long_line_is_read_in_bounded_time() -> None:
+    """Hostile length is cut, not searched."""
+    assert _head("由" * 300_000 + "统计期限" + "2" * 300_000).report_year is None

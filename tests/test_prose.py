@@ -1,0 +1,230 @@
+"""Sentences of disclosure reports give the figures that they state, and no others."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers.catalogue import load
+from parsers.grid import Cell, Grid
+from parsers.observation import Issue, Observation
+from parsers.prose import load_phrases, observe_prose
+from parsers.prose_phrases import PhraseBook
+
+SHARED = Path(__file__).parents[1].parent / "shared"
+SAMPLES = SHARED / "reports" / "samples"
+
+
+def _read(text: str, template: str = "G2") -> tuple[list[Observation], list[Issue]]:
+    grid = Grid("text", 0, tuple((Cell(line, row, 0),) for row, line in enumerate(text.split("\n"))))
+    return observe_prose([(row[0], grid) for row in grid.rows], template, load())
+
+
+def _figures(text: str, template: str = "G2") -> dict[str, Decimal | None]:
+    return {o.indicator_code: o.value for o in _read(text, template)[0]}
+
+
+def _sample(name: str) -> str:
+    path = SAMPLES / f"{name}.txt"
+    if not path.exists():
+        pytest.skip(f"the shared report {name} is not at hand")
+    text = path.read_text(encoding="utf-8")
+    # Prose only: the statistics table is another module's.
+    return text.split("情况统计表\n(2017年度)")[0].split("2017年政府信息公开情况统计表")[0].split("填报单位")[0]
+
+
+FIGURES = [
+    ("G2", "2017年，全县共收到政府信息公开申请44件，其中当面申请4件；信函申请38件；网络申请2件。",
+     {"requests_received": 44, "requests_received_in_person": 4, "requests_received_letter": 38,
+      "requests_received_online": 2}),
+    ("G2", "全市主动公开政府信息１２，３４５条，同比增长11%。", {"proactive_items": 12345}),
+    ("G2", "收到3件政府信息公开申请，均已答复。", {"requests_received": 3}),
+    ("G2", "全年发布75篇政策解读稿件，召开新闻发布会6次。", {"policy_interpretations": 75, "press_conferences": 6}),
+    ("G2", "政府信息公开行政复议5件，其中维持2件，被纠错1件，其他情形2件；行政诉讼3件，其中维持1件，其他情形2件。",
+     {"reviews_total": 5, "reviews_upheld": 2, "reviews_corrected": 1, "reviews_other": 2, "lawsuits_total": 3,
+      "lawsuits_upheld": 1, "lawsuits_other": 2}),
+    ("G2", "依申请公开方面，不同意公开22件（不是《条例》所指政府信息21件），告知作出更改补充17件。",
+     {"responses_denied": 22, "responses_denied_not_govt_info": 21, "responses_asked_to_amend": 17}),
+    ("G2", "收取检索、复制、邮寄费用400元。", {"fees_collected": Decimal("0.04")}),
+    ("G2", "政府信息公开专项经费5万元，专职人员2人，兼职人员3人。",
+     {"budget_special": 5, "staff_full_time": 2, "staff_part_time": 3}),
+    ("G1", "2010年共受理政府信息公开申请534件。其中，电子邮件申请50件，网上申请300件。对申请的答复502件：同意公开368件，"
+           "同意部分公开22件，否决公开112件。",
+     {"requests_received": 534, "requests_received_email": 50, "requests_received_web_form": 300, "responses_total": 502,
+      "responses_granted_full": 368, "responses_granted_partial": 22, "responses_denied_incl_other": 112}),
+    ("G3", "2020年，全市各级行政机关共新收政府信息公开申请1,253件，比上年增加12.5%；上年结转31件。",
+     {"requests_new": 1253, "requests_carried_in": 31}),
+    ("G4", "2023年，本机关共收到政府信息公开申请35件，上年结转2件。其中予以公开12件，部分公开3件，不予公开5件，无法提供10件，"
+           "不予处理2件，其他处理1件，结转下年度4件。",
+     {"requests_new": 35, "requests_carried_in": 2, "outcome_granted_full": 12, "outcome_granted_partial": 3,
+      "outcome_denied_h": 5, "outcome_unable_h": 10, "outcome_not_processed_h": 2, "outcome_other_h": 1,
+      "requests_carried_out": 4}),
+    ("G4", "政府信息公开行政复议3件，其中结果维持2件，结果纠正1件；未经复议直接起诉2件，其中结果维持1件，尚未审结1件。",
+     {"review_total": 3, "review_upheld": 2, "review_corrected": 1, "lawsuit_direct_total": 2,
+      "lawsuit_direct_upheld": 1, "lawsuit_direct_pending": 1}),
+]
+
+
+@pytest.mark.parametrize(("template", "text", "expected"), FIGURES)
+def test_a_usual_sentence_gives_its_figures_and_no_others(template: str, text: str, expected: dict[str, int]) -> None:
+    """The usual wordings of all four generations, each under its generation's code."""
+    assert _figures(text, template) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("全年未收到政府信息公开申请。", {"requests_received"}),
+    ("未收到公民、法人和其他组织的政府信息公开申请。", {"requests_received"}),
+    ("没有发生因政府信息公开申请行政复议、提起行政诉讼的情况。", {"reviews_total", "lawsuits_total"}),
+    ("全年行政复议、行政诉讼均为0。", {"reviews_total", "lawsuits_total"}),
+    ("本年度我局无行政复议、行政诉讼案件。", {"reviews_total", "lawsuits_total"}),
+    ("未收取任何费用，也没有减免。", {"fees_collected"}),
+    ("没有收到举报投诉。", {"complaints_total"}),
+])
+def test_none_at_all_is_zero(text: str, expected: set[str]) -> None:
+    """Zero in words is a stated figure."""
+    observations, _ = _read(text)
+    assert {o.indicator_code for o in observations} == expected
+    assert all(o.value == 0 and o.value_state == "zero" for o in observations)
+
+
+@pytest.mark.parametrize("text", [
+    "收到的申请占全部的12件。", "政府信息公开申请比上年增加12件。", "较2016年的16850件申请减少634件。", "申请办结率100%。",
+    "截至2016年底，历年主动公开政府信息2841340条。", "各部门及镇街受理政府信息公开申请182件。", "办理挖掘城市道路申请件77件。",
+    "主动公开信息1000条，依申请公开信息459条，不予公开信息27条。", "县长信箱139条，网络问政8条。", "2015年全市司法机关受理行政复议案件500件。",
+    "没有因行政诉讼败诉的情况。", "未发生行政复议被纠错案件。", "126件同意公开、22件不同意公开的政府信息公开申请。",
+    "5月份召开政府信息公开专题培训，接受培训人员180人次。", "未违规收取任何费用。", "教育微信公众号公开政府信息564条，政务微博公开政府信息361条。",
+    "〔2017〕91号，第20条，电话12345，2017年1月1日。", "行政复议、行政诉讼分别为3件、2件。", "行政复议和行政诉讼共5件。",
+    "予以公开及部分公开的政府信息公开申请258件。", "因政府信息公开引起的行政复议和诉讼共5件。",
+])
+def test_a_number_that_is_no_figure_of_the_whole_is_not_taken(text: str) -> None:
+    """Comparisons, shares, cumulated and partial figures, other business and numbers for several things."""
+    assert _figures(text) == {}
+
+
+def test_parts_of_a_total_named_by_body_do_not_count_again() -> None:
+    """After 其中 the same indicator is a part: 244 stands, 62 and 182 do not."""
+    text = "全区共受理政府信息公开申请244件，其中，区政府受理政府信息公开申请62件，各部门受理182件。"
+    assert _figures(text) == {"requests_received": 244}
+
+
+def test_the_government_alone_gives_way_to_the_whole() -> None:
+    """省政府 49 stands before 全省 16216: the whole is taken."""
+    assert _figures("2017年省政府发布政策解读49篇，全省发布16216篇政策解读稿件。") == {"policy_interpretations": 16216}
+
+
+def test_an_earlier_year_is_not_this_year() -> None:
+    """A figure of the year before, in the same sentence, is passed over."""
+    text = "某县2017年政府信息公开年度报告\n2016年收到政府信息公开申请31件，2017年共收到政府信息公开申请44件。"
+    assert _figures(text) == {"requests_received": 44}
+
+
+def test_what_includes_the_carried_over_is_an_issue() -> None:
+    """受理25件(含上年结转1件) is not the number of new requests."""
+    observations, issues = _read("2024年受理政府信息公开申请25件（含2023年结转1件），均已答复。", "G4")
+    assert [o.indicator_code for o in observations] == ["requests_carried_in"]
+    assert [(i.kind, i.indicator_code) for i in issues] == [("prose_uncertain", "requests_new")]
+
+
+def test_statements_that_differ_are_a_conflict_with_both_places() -> None:
+    """Neither of two different figures is taken; each is named with its place."""
+    observations, issues = _read("全市收到政府信息公开申请44件。\n全年，全市收到政府信息公开申请45件。")
+    assert observations == []
+    assert [(i.kind, i.printed_text) for i in issues] == [("prose_conflict", "44件"), ("prose_conflict", "45件")]
+    assert [i.place.row for i in issues if i.place] == [0, 1]
+
+
+@pytest.mark.parametrize(("printed", "value", "qualifier"), [
+    ("3.7万多条", 37000, "at_least"), ("约1200条", 1200, "about"), ("1200余条", 1200, "at_least"),
+    ("超过1200条", 1200, "more_than"), ("1200条左右", 1200, "about"), ("1200条以上", 1200, "at_least"), ("3万条", 30000, "about"),
+])
+def test_an_approximation_says_so(printed: str, value: int, qualifier: str) -> None:
+    """Rounded and hedged figures carry a qualifier."""
+    observation = _read(f"全区主动公开政府信息{printed}。")[0][0]
+    assert (observation.value, observation.qualifier) == (value, qualifier)
+
+
+def test_a_figure_knows_its_characters() -> None:
+    """The span leads to the printed number with its unit, in the cell as printed."""
+    text = "2017年， “全县”共收到 政府信息公开申请　1 253 件。"
+    observation = _read(text)[0][0]
+    assert observation.value == 1253
+    assert text[observation.place.start:observation.place.end] == observation.printed_text == "1 253 件"
+    assert observation.printed_label == "收到 政府信息公开申请"
+    assert (observation.origin, observation.value_state, observation.unit_code) == ("prose", "number", "件")
+
+
+def test_the_matrix_figures_of_prose_are_totals() -> None:
+    """Where the form asks by applicant, prose states the total."""
+    found = {o.indicator_code: o.applicant_type_code for o in _read(FIGURES[-2][1] + FIGURES[-1][1], "G4")[0]}
+    assert found["requests_new"] == "total" and found["review_total"] is None
+
+
+def test_lines_cut_by_the_page_are_joined() -> None:
+    """A line's end inside a sentence, a phrase or a number changes nothing."""
+    text = "2017年全省各级行政机关共收到政府信息公\n开申请12\n53件，其中当面申请4件，网络申\n- 2 -\n请20件。"
+    assert _figures(text) == {"requests_received": 1253, "requests_received_in_person": 4, "requests_received_online": 20}
+
+
+def test_the_province_without_a_table_gives_exactly_its_27_figures() -> None:
+    """浙江省 2017 against the answer key: nothing missing, nothing else."""
+    text = _sample("zhejiang_2017")
+    with (SHARED / "reports" / "answers.csv").open(encoding="utf-8") as file:
+        key = {row["code"]: Decimal(row["value"]) for row in csv.DictReader(file) if row["file"] == "zhejiang_2017.txt"}
+    assert len(key) == 27
+    assert _figures(text) == key
+
+
+@pytest.mark.parametrize("change", [
+    lambda t: t.replace("。", "。\n"), lambda t: t.replace(",", "，\n"), lambda t: t.replace("《", "").replace("》", ""),
+    lambda t: t.replace("政府信息", "“政府信息”"),
+    lambda t: "\n".join(t[i:i + 40] for i in range(0, len(t), 40)),
+], ids=["sentence_a_line", "clause_a_line", "no_titles_marks", "quoted", "forty_wide"])
+def test_the_figures_do_not_depend_on_how_the_text_is_set(change) -> None:
+    """Line breaks and quotation marks elsewhere give the same figures."""
+    text = max(_sample("zhejiang_2017").split("\n"), key=len)
+    assert _figures(change(text)) == _figures(text)
+
+
+def test_the_county_gives_what_its_prose_states() -> None:
+    """平阳县 2017: eight figures; neither the hotline's nor the website's numbers."""
+    assert _figures(_sample("pingyang_2017")) == {
+        "requests_received": 44, "requests_received_in_person": 4, "requests_received_letter": 38,
+        "requests_received_online": 2, "reviews_total": 3, "reviews_corrected": 1, "lawsuits_total": 0, "fees_collected": 0}
+
+
+@pytest.mark.parametrize("name", ["ouhai_2017", "dongyang_2018", "nanxian_2017"])
+def test_the_prose_of_the_samples_agrees_with_their_tables(name: str) -> None:
+    """Every exact figure of the prose is the table's; an approximate one rounds it."""
+    with (SHARED / "reports" / "answers.csv").open(encoding="utf-8") if SAMPLES.exists() else pytest.skip("no key") as file:
+        key = {row["code"]: row["value"] for row in csv.DictReader(file) if row["file"] == f"{name}.txt"}
+    observations, _ = _read(_sample(name))
+    assert len(observations) >= 7
+    for observation in observations:
+        printed = Decimal(key[observation.indicator_code])
+        assert observation.value == printed or (observation.qualifier == "at_least" and observation.value <= printed)
+
+
+def test_every_phrase_belongs_to_an_indicator_of_its_template() -> None:
+    """No phrase names a code that the catalogue does not hold."""
+    catalogue, book = load(), PhraseBook(load_phrases())
+    for figure in book.figures:
+        for template, code in figure.codes.items():
+            assert code in catalogue.templates[template].indicators, (template, code)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(alphabet="政府信息公开申请收到件条0123456789,，。、（）其中未行政复议维持年月日万多 \n", max_size=60), max_size=6),
+       st.sampled_from(["G1", "G2", "G3", "G4", "G9"]))
+def test_prose_never_raises_and_each_span_holds_its_number(lines: list[str], template: str) -> None:
+    """Any lines, any template: observations are unique per indicator and stand where they say."""
+    grid = Grid("text", 0, tuple((Cell(line, row, 0),) for row, line in enumerate(lines)))
+    observations, _ = observe_prose([(row[0], grid) for row in grid.rows], template, load())
+    assert len({o.indicator_code for o in observations}) == len(observations)
+    for observation in observations:
+        text = lines[observation.place.row]
+        assert observation.printed_text.startswith(text[observation.place.start:observation.place.end])
