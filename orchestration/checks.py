@@ -103,7 +103,7 @@ class Frame:
 class Suites:
     """All of ``suites/``: lists and floors (made into temporary tables), helper queries, and the frames."""
 
-    alpha: float
+    alpha: dict[str, float]
     floors: dict[str, dict[str, float]]
     lists: dict[str, list[str]]
     prepare: dict[str, str]
@@ -153,13 +153,14 @@ def least_plausible(trials: int, floor: float, alpha: float) -> int:
 
     The alpha quantile of the binomial distribution: fewer successes than that happen with a probability below
     ``alpha``. With few trials it is 0, so that a handful of reports can never fall below it. Exact up to
-    EXACT_TRIALS, beyond that by the normal approximation, which is then right to a fraction of a report.
+    EXACT_TRIALS, beyond that by the Cornish-Fisher expansion (normal, corrected for skew), right to one report.
     """
     if not 0 < floor < 1:
         return trials if floor >= 1 else 0
     if trials > EXACT_TRIALS:
         spread = math.sqrt(trials * floor * (1 - floor))
-        return max(0, math.floor(trials * floor + NormalDist().inv_cdf(alpha) * spread))
+        normal = NormalDist().inv_cdf(alpha)
+        return max(0, round(trials * floor + normal * spread + (normal**2 - 1) * (1 - 2 * floor) / 6))
     below = 0.0
     for successes in range(trials + 1):
         ways = math.lgamma(trials + 1) - math.lgamma(successes + 1) - math.lgamma(trials - successes + 1)

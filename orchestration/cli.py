@@ -15,13 +15,9 @@ from collections.abc import Callable, Sequence
 
 from orchestration.landing import LandingZoneError
 from orchestration.settings import SettingError, Settings
-from orchestration.workbench import AnotherRefresh, RefreshFailed
+from orchestration.workbench import AnotherRefresh, NotThere, RefreshFailed
 
 USAGE, UNREADABLE, BUSY, INTERRUPTED = 2, 3, 6, 130
-
-
-class NotThere(Exception):
-    """What was asked for does not exist or cannot be read; the message says what to do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

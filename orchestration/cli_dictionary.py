@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from orchestration.cli import NotThere
+from orchestration.cli_table import print_table
+from orchestration.workbench import NotThere
 
 
 def print_dictionary(wanted: str | None) -> None:
     """Print the indicators whose code, template or label ``wanted`` is or is part of; all without. Raises NotThere."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     from parsers.catalogue import load
 
     tables = load().tables()
     rows = [row for row in tables["indicators"] if matches(row, wanted)]
     if not rows:
         raise NotThere(f"nothing in the catalogue is called {wanted!r}; `foi dictionary` lists everything")
-    table = Table("template", "code", "section", "label", "meaning", "unit")
-    for row in rows:
-        shown = ("template_code", "indicator_code", "section_zh", "label_zh", "label_en", "unit_code")
-        table.add_row(*(Text(str(row.get(name) or "")) for name in shown))
-    console = Console(highlight=False)
-    console.print(table)
+    names = ("template_code", "indicator_code", "section_zh", "label_zh", "label_en", "unit_code")
+    columns = ("template", "code", "section", "label", "meaning", "unit")
+    print_table(columns, [[row.get(name) for name in names] for row in rows])
     if len(rows) == 1:
         _print_details(rows[0], tables)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration import warehouse
-from orchestration.cli import NotThere
+from orchestration.cli_table import print_table
+from orchestration.workbench import NotThere
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from parsers.grid import Grid
 
 FIGURES = """
-SELECT indicator_code, applicant_type_code, origin, page, table_index, row_index, column_index, char_start, char_end,
+SELECT indicator_code, applicant_type_code, {origin} AS origin, page, table_index, row_index, column_index, char_start, char_end,
        printed_label, printed_text, value_state, value, unit_code
 FROM {table} WHERE report_id = $report AND ($indicator IS NULL OR indicator_code = $indicator)
 ORDER BY observation_no
@@ -23,8 +24,6 @@ ORDER BY observation_no
 
 def print_grids(file: str) -> None:
     """Print the grids of one document. Raises NotThere with the reason where it cannot be read."""
-    from rich.console import Console
-
     from parsers.forms import read_document
     from parsers.observation import UnreadableReport
 
@@ -36,31 +35,25 @@ def print_grids(file: str) -> None:
     except UnreadableReport as error:
         raise NotThere(f"{path}: {error}") from error
     encoding = f", {document.decoded.encoding}" if document.decoded else ""
-    console = Console(highlight=False)
-    console.print(f"{path}: form {document.form}{encoding}, {len(document.grids)} grids", markup=False)
+    print(f"{path}: form {document.form}{encoding}, {len(document.grids)} grids")
     for grid in document.grids:
-        _print_grid(console, grid)
+        _print_grid(grid)
 
 
-def _print_grid(console: Any, grid: Grid) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
+def _print_grid(grid: Grid) -> None:
     width = max((len(row) for row in grid.rows), default=0)
     if grid.kind == "text":
-        console.print(f"\ngrid {grid.index}: {len(grid.rows)} lines of text", markup=False)
+        print(f"\ngrid {grid.index}: {len(grid.rows)} lines of text")
         for number, row in enumerate(grid.rows):
-            console.print(Text(f"{number:>5}  {row[0].text if row else ''}"))
+            print(f"{number:>5}  {row[0].text if row else ''}")
         return
-    table = Table(title=f"grid {grid.index}: {len(grid.rows)} rows × {width} columns", title_justify="left", show_lines=True)
-    for column in ("row", *map(str, range(width))):
-        table.add_column(column, overflow="fold")
-    for number, row in enumerate(grid.rows):
-        # A cell that spans is shown once, where it begins; a dot stands in the positions that it covers.
-        texts = [cell.text if (cell.row, cell.column) == (number, at) else "·" for at, cell in enumerate(row)]
-        table.add_row(str(number), *map(Text, texts))
-    console.print()
-    console.print(table)
+    print(f"\ngrid {grid.index}: {len(grid.rows)} rows × {width} columns")
+    # A cell that spans is shown once, where it begins; a dot stands in the positions that it covers.
+    rows = [
+        [number, *(cell.text if (cell.row, cell.column) == (number, at) else "·" for at, cell in enumerate(row))]
+        for number, row in enumerate(grid.rows)
+    ]
+    print_table(["row", *map(str, range(width))], rows)
 
 
 def print_figures(published: Path, report: str, indicator: str | None) -> None:
@@ -68,11 +61,11 @@ def print_figures(published: Path, report: str, indicator: str | None) -> None:
     with open_published(published) as connection:
         found = find_report(connection, report)
         asked = {"report": found["report_id"], "indicator": indicator}
-        figures = _fetch(connection, FIGURES.format(table="marts.fact_reported_figures"), asked)
-        mentions = _fetch(connection, FIGURES.format(table="marts.fact_prose_mentions"), asked)
+        figures = _fetch(connection, FIGURES.format(table="marts.fact_reported_figures", origin="origin"), asked)
+        mentions = _fetch(connection, FIGURES.format(table="marts.fact_prose_mentions", origin="'prose'"), asked)
     seen = {(f["origin"], f["table_index"], f["row_index"], f["column_index"], f["char_start"]) for f in figures}
     figures += [
-        mention | {"origin": "prose"} for mention in mentions
+        mention for mention in mentions
         if ("prose", *(mention[k] for k in ("table_index", "row_index", "column_index", "char_start"))) not in seen
     ]  # fmt: skip
     if not figures:
@@ -122,17 +115,10 @@ def _print_report(report: dict[str, Any]) -> None:
 
 
 def _print_places(figures: list[dict[str, Any]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table("indicator", "for", "place", "printed label", "printed text", "state", "value", "unit")
-    for figure in figures:
-        value = "" if figure["value"] is None else f"{figure['value'].normalize():f}"
-        texts = (figure["indicator_code"], figure["applicant_type_code"] or "", place_of(figure), figure["printed_label"],
-                 figure["printed_text"], figure["value_state"], value, figure["unit_code"] or "")  # fmt: skip
-        table.add_row(*map(Text, texts))
-    Console(highlight=False).print(table)
+    columns = ("indicator", "for", "place", "printed label", "printed text", "state", "value", "unit")
+    names = ("indicator_code", "applicant_type_code", "place", "printed_label", "printed_text", "value_state", "value",
+             "unit_code")  # fmt: skip
+    print_table(columns, [[(figure | {"place": place_of(figure)})[name] for name in names] for figure in figures])
 
 
 def place_of(figure: dict[str, Any]) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from orchestration.cli_read import open_published
+from orchestration.cli_table import print_table
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -81,9 +82,10 @@ def _print_open(connection: DuckDBPyConnection) -> None:
     """)
     print("\nSums that do not close as published:")
     _print_query(connection, """
-        SELECT source_file, identity_code, d.applicant_type_code, left_value, right_value, difference, fault_owner
-        FROM marts.fact_report_discrepancies AS d JOIN marts.dim_report USING (report_id)
-        WHERE status = 'does_not_close' ORDER BY 1, 2, 3 LIMIT 20
+        SELECT r.source_file, d.identity_code, d.applicant_type_code, left_value, right_value, difference,
+               d.fault_owner
+        FROM marts.fact_report_discrepancies AS d JOIN marts.dim_report AS r USING (report_id)
+        WHERE d.status = 'does_not_close' ORDER BY 1, 2, 3 LIMIT 20
     """)
 
 
@@ -102,27 +104,12 @@ def _print_facts(facts: dict[str, str]) -> None:
 
 
 def _print_query(connection: DuckDBPyConnection, query: str) -> None:
-    """A query's rows as a plain table."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     result = connection.execute(query)
     columns, rows = [column[0] for column in result.description], result.fetchall()
-    if not rows:
+    if rows:
+        print_table(columns, rows)
+    else:
         print("  none")
-        return
-    table = Table(*columns, box=box.SIMPLE_HEAD)
-    for row in rows:
-        table.add_row(*(Text(_plain(value)) for value in row))
-    Console(highlight=False).print(table)
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
 
 
 def _shown(path: Path) -> str:

@@ -44,7 +44,8 @@ p { margin: .25rem 0 .75rem; } .muted { color: var(--muted); }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size: .92rem; }
 th, td { border: 1px solid var(--line); padding: .35rem .55rem; text-align: left; vertical-align: top;
   overflow-wrap: anywhere; }
-th { background: var(--shade); } td table { margin: .25rem 0; }
+th { background: var(--shade); overflow-wrap: normal; white-space: nowrap; } td table { margin: .25rem 0; }
+span.good, span.bad, span.warn, span.idle { white-space: nowrap; }
 .good { color: var(--good); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; }
 .warn { color: var(--warn); font-weight: 600; } .idle { color: var(--muted); font-weight: 600; }
 .text-success::before { content: "\\2713"; color: var(--good); font-weight: 700; font-style: normal; }

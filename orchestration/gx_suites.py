@@ -76,9 +76,10 @@ class Checker:
             connection.execute(f"CREATE TEMP TABLE {name} (item VARCHAR)")
             connection.executemany(f"INSERT INTO {name} VALUES (?)", [[item] for item in items])
         for name, floors in suites.floors.items():
-            connection.execute(f"CREATE TEMP TABLE floor_{name} (template_code VARCHAR, floor DOUBLE, alpha DOUBLE)")
-            rows = [[template, floor, suites.alpha] for template, floor in floors.items()]
-            connection.executemany(f"INSERT INTO floor_{name} VALUES (?, ?, ?)", rows)
+            columns = "template_code VARCHAR, floor DOUBLE, warn DOUBLE, block DOUBLE"
+            connection.execute(f"CREATE TEMP TABLE floor_{name} ({columns})")
+            rows = [[template, floor, *map(suites.alpha.get, ("warn", "block"))] for template, floor in floors.items()]
+            connection.executemany(f"INSERT INTO floor_{name} VALUES (?, ?, ?, ?)", rows)
         for name, query in suites.prepare.items():
             connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
 
@@ -205,14 +206,19 @@ def _observed(frame: Frame, expectation: Expectation, data: pd.DataFrame, verdic
     """What was seen, in a phrase: the frame's own wording, or rows looked at and values that were not expected."""
     if expectation.observed:
         return expectation.observed.format_map(_first(data))
-    what = f"{len(data)} rows"
-    if frame.measure:
-        what = f"{int(data[frame.measure].sum())} {frame.measure} in {what}"
-    values = [html.unescape(str(v)) for v in verdict.result.get("partial_unexpected_list") or ()]
+    what = f"{int(data[frame.measure].sum())} {frame.measure}" if frame.measure else f"{len(data)} rows"
+    values = [_shown(value) for value in verdict.result.get("partial_unexpected_list") or ()]
     if verdict.success or not values:
         return what
     more = f" and {len(values) - SHOWN_VALUES} more" if len(values) > SHOWN_VALUES else ""
-    return f"{what}; unexpected: {', '.join(v[:80] for v in values[:SHOWN_VALUES])}{more}"
+    return f"{what}; unexpected: {', '.join(values[:SHOWN_VALUES])}{more}"
+
+
+def _shown(value: Any) -> str:
+    """One value, or the two of a pair, as short text."""
+    if isinstance(value, tuple | list):
+        return " against ".join(map(_shown, value))
+    return html.unescape(value)[:80] if isinstance(value, str) else f"{value:g}" if pd.notna(value) else "null"
 
 
 def _title(frame: Frame, each: str | None) -> str:

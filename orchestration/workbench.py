@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from orchestration.ingest import Progress
 
 
+class NotThere(Exception):
+    """What was asked for does not exist or cannot be read; the message says what to do."""
+
+
 class AnotherRefresh(Exception):
     """Another refresh of the same warehouse is running."""
 

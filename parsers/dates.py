@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from parsers.prose_text import SIMPLIFIED
+
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CHINESE_YEAR = re.compile(r"[二][〇○零一二三四五六七八九]{3}(?=年)")
 _CHINESE_SMALL = re.compile(r"(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日])")
@@ -32,8 +34,8 @@ class Period:
 
 
 def plain(text: str) -> str:
-    """NFKC without white space or invisible characters: the form in which titles and dates are searched."""
-    folded = unicodedata.normalize("NFKC", text)
+    """NFKC, simplified, without white space or invisible characters: the form in which heads are searched."""
+    folded = unicodedata.normalize("NFKC", text).translate(SIMPLIFIED)
     return "".join(c for c in folded if not c.isspace() and c.isprintable())
 
 

@@ -28,7 +28,7 @@ _TITLE = re.compile(
     rf"(?P<issuer>[一-鿿()·、]{{0,40}}?)(?:关于)?(?:\(?{_YEAR}\)?)?(?P<issuer2>[一-鿿()·、]{{0,40}}?){_REPORT}"
     r"(?:\(?(?P<year2>20[0-9]{2})年?度?\)?)?(?P<note>\([^()]{0,12}\))?(?:[-_|].{0,40})?")
 _NAMED_IN_TEXT = re.compile(
-    rf"(?:公布|发布|编制|公开|形成|现将)(?P<title>{_YEAR}[一-鿿]{{0,30}}?(?:政府信息|信息)公开(?:年度)?(?:工作)?(?:年度)?报告)")
+    rf"(?:公布|发布|编制|公开|形成|现将)(?P<title>[一-鿿]{{0,24}}?{_YEAR}[一-鿿]{{0,30}}?(?:政府信息|信息)公开(?:年度)?(?:工作)?(?:年度)?报告)")
 _CAPTION = re.compile(rf"(?P<issuer>[一-鿿]{{0,30}}?){_YEAR}(?P<issuer2>[一-鿿]{{0,30}}?)(?:政府信息|信息|政务)公开(?:工作)?情况统计表")
 _CAPTION_YEAR = re.compile(r"\(?(20[0-9]{2})年度?\)?")
 _COMPILED = re.compile(r"由(?P<issuer>[^,。;:由]{2,50}?)(?:根据|按照|依据|依照|综合|汇总|负责|组织|牵头|统一|编制|编写|汇编|撰写)[^。;]{0,120}?")
@@ -40,7 +40,8 @@ _DATE_LINE = re.compile(r"20[0-9]{2}(?:年|-|/|\.)[0-9]{1,2}(?:月|-|/|\.)[0-9]{
 _PUBLISHED = re.compile(r"(?:发布|公开|成文|发文|信息|更新|生成)?(?:时间|日期)[:】\]]?"
                         r"(20[0-9]{2}(?:年|-|/|\.)[0-9]{1,2}(?:月|-|/|\.)[0-9]{1,2}日?)")
 _FILLED_BY = re.compile(r"(?:填报单位|编制单位|报送单位|公开主体|发布机构|发布单位)[:(]?(?:盖章|公章)?[):]*(?P<issuer>[一-鿿()·]{3,40})")
-_NO_ISSUER = re.compile(r"^(?:附件?|附表|本|现|关于|我|一|年度|公布|各|表)|部分|以下|如下|信息公开")
+_NO_ISSUER = re.compile(r"^(?:附件?|附表|本|现|关于|我|一|年度|公布|各|表)|部分|以下|如下")
+_MENU = re.compile(r"信息公开")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _as_title(text: str, place: Place) -> _Title | None:
     if issuer.endswith("人民"):  # 东阳市人民政府信息公开: the two names share 政府
         issuer += "政府"
     year = match["year"] or match["year2"]
-    if _NO_ISSUER.search(issuer) or (issuer and len(issuer) < 2):
+    if _NO_ISSUER.search(issuer) or _MENU.search(issuer) or (issuer and len(issuer) < 2):
         issuer = ""
     named = re.split(r"[-_|]", match.group())[0]
     return _Title(named, issuer, int(year) if year else None, place)
@@ -227,8 +228,10 @@ def _published(lines: list[_Line], year: int | None) -> date | None:
     """The date of publication that the page prints, else that of the signature; never before the year reported."""
     for line in [*lines[:TITLE_LINES], *lines[-60:]]:
         text = arabic_dates(line.text[:300])
-        match = _PUBLISHED.search(text)
-        if match and "填报" not in text:
+        if "填报" in text:
+            continue
+        # A page may print several dates side by side; the one called 发布 comes first.
+        for match in sorted(_PUBLISHED.finditer(text), key=lambda m: not m.group().startswith("发布")):
             day = find_day(match[1])
             if day and (year is None or day.year >= year):
                 return day

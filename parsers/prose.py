@@ -14,12 +14,13 @@ from parsers.catalogue.model import Catalogue
 from parsers.observation import Issue, Observation
 from parsers.prose_phrases import load_phrases, phrase_book
 from parsers.prose_scope import coverage
-from parsers.prose_text import Line, sentences
+from parsers.prose_text import MAX_CELL, Line, sentences
 from parsers.prose_walk import Mention, Walk, walk_sentence
 
 __all__ = ["load_phrases", "observe_prose"]
 
 MAX_LINES = 20_000
+MAX_CHARACTERS = 400_000
 # An approximate figure (3.7万多条) may stand beside the exact one that it rounds.
 ROUNDING = Decimal("0.1")
 
@@ -36,10 +37,10 @@ def observe_prose(lines: Sequence[Line], template_code: str, catalogue: Catalogu
     book = phrase_book(data)
     if not any(template_code in figure.codes for figure in book.figures):
         return [], []
-    lines = lines[:MAX_LINES]
+    lines, issues = _bounded(lines)
     walk = Walk(book, template_code, coverage(cell.text for cell, _ in lines))
     mentions = list(chain.from_iterable(walk_sentence(s, walk) for s in sentences(lines)))
-    issues = [_doubt(m) for m in mentions if m.doubt]
+    issues += [_doubt(m) for m in mentions if m.doubt]
     taken: list[Mention] = []
     for code in dict.fromkeys(m.code for m in mentions if not m.doubt):
         chosen, rivals = _choose([m for m in mentions if m.code == code and not m.doubt])
@@ -47,6 +48,18 @@ def observe_prose(lines: Sequence[Line], template_code: str, catalogue: Catalogu
             taken.append(chosen)
         issues += [_conflict(m, rivals) for m in rivals]
     return [_observation(m, template_code, catalogue) for m in taken], issues
+
+
+def _bounded(lines: Sequence[Line]) -> tuple[list[Line], list[Issue]]:
+    """The lines that are read; what a document holds beyond all measure is named, not read."""
+    kept: list[Line] = []
+    characters = 0
+    for cell, grid in lines:
+        characters += len(cell.text)
+        if len(kept) >= MAX_LINES or characters > MAX_CHARACTERS or len(cell.text) > MAX_CELL:
+            return kept, [Issue("prose_uncertain", "The text from here on is too long to be read.", grid.place(cell))]
+        kept.append((cell, grid))
+    return kept, []
 
 
 def _choose(mentions: list[Mention]) -> tuple[Mention | None, list[Mention]]:

@@ -46,7 +46,7 @@ def coverage(texts: Iterable[str]) -> Coverage:
         organs += len(_ORGAN.findall(text))
         titled = titled or bool(len(text) < 60 and _TITLE.match(text))
     level, count = levels.most_common(1)[0] if levels else ("", 0)
-    frequent = min(years, key=lambda y: (-years[y], y)) if years else ""
+    frequent = min(years, key=lambda y: (-years[y], -int(y))) if years else ""
     year = title_year or frequent
     return Coverage(level, titled or organs > count, int(year) if year else None)
 
@@ -76,7 +76,8 @@ def _named(residue: str, book: PhraseBook, doc: Coverage) -> tuple[Scope, str]:
     if place:
         return ("weak" if not doc.level or place[1] == doc.level else "part"), ""
     if book.organ.fullmatch(residue):
-        return ("weak" if doc.is_organ else "part"), ""
+        is_own_town = doc.level in ("镇", "乡", "街道") and doc.level in residue
+        return ("weak" if doc.is_organ or is_own_town else "part"), ""
     return "unknown", residue
 
 

@@ -16,7 +16,8 @@ from parsers.grid import Cell, Grid, Place
 
 Line = tuple[Cell, Grid]
 
-MAX_SENTENCE = 1500
+MAX_SENTENCE = 800
+# Characters of one cell that are read; longer ones are named in an issue by the caller.
 MAX_CELL = 200_000
 # A line shorter than this ended because its text ended, not because its page did.
 MIN_WRAPPED = 14
@@ -28,7 +29,8 @@ _TRADITIONAL = ("開報請條訴訟議復複數結轉網務處無當維糾類總
                 "個為進過統觀問題對態長實現經證確認級門縣區鎮鄉廳變據擬郵寫書隱祕業單諮詢編製補償專職兼財產華稱續續",
                 "开报请条诉讼议复复数结转网务处无当维纠类总计万亿许应规范于来电传与达机关内属检费员会训举办发布间闻读论舆点热众项场国"
                 "个为进过统观问题对态长实现经证确认级门县区镇乡厅变据拟邮写书隐秘业单咨询编制补偿专职兼财产华称续续")
-_EVEN.update({ord(old): new for old, new in zip(*_TRADITIONAL)})
+SIMPLIFIED = {ord(old): new for old, new in zip(*_TRADITIONAL)}
+_EVEN.update(SIMPLIFIED)
 
 _KEPT = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060\ufeff“”\"'‘’《》〈〉「」『』【】*]+")
 _LEFT_BY_COPYING = re.compile(r"\[(?:image|bookmark):[^\]]{0,80}\]")
@@ -121,6 +123,8 @@ def sentences(lines: Sequence[Line]) -> Iterator[Sentence]:
         for end in [*(m.end() for m in _ENDS.finditer(paragraph.text)), len(paragraph.text)]:
             while start < end:
                 stop = min(end, start + MAX_SENTENCE)
+                if stop < end:  # cut a monstrous sentence between clauses, so that no number is cut
+                    stop = paragraph.text.rfind(",", start + 1, stop) + 1 or stop
                 text = paragraph.text[start:stop]
                 ordinal = _ORDINAL.match(text)
                 yield Sentence(text, paragraph, start, ordinal.group() if ordinal else "", is_heading)

@@ -7,6 +7,7 @@ phrase of one indicator, then the number with a measure word that the indicator 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Iterator
@@ -78,6 +79,12 @@ class Piece:
     at: list[int] | range
     context: str = ""
     is_inner: bool = False
+    marks: list[tuple[int, str]] = field(default_factory=list)
+
+    def spoken_of(self, before: int) -> str:
+        """The last context word that starts before a position."""
+        index = bisect_left(self.marks, (max(before, 0), ""))
+        return self.marks[index - 1][1] if index else ""
 
 
 def walk_sentence(sentence: Sentence, walk: Walk) -> list[Mention]:
@@ -143,6 +150,7 @@ def _pieces(sentence: Sentence, walk: Walk) -> Iterator[Piece]:
 def _walk_piece(piece: Piece, sentence: Sentence, walk: Walk) -> list[Mention]:
     mentions: list[Mention] = []
     taken: set[str] = set()
+    piece.marks = [(m.start(), m.lastgroup or "") for m in walk.book.contexts.finditer(piece.text)]
     carried: Scope = ""
     carried_family = ""
     cut = 0
@@ -204,7 +212,8 @@ def _read(clause: str, match: re.Match[str], piece: Piece, sentence: Sentence, w
         if not book.doubtful.search(prefix + tail):
             return
         doubt = "累计, 截至 or 分别 leave open what the number counts"
-    if is_other_period(piece.text[:match.start()], walk.doc, book) or (walk.is_narrow and figure.family in NARROWED):
+    spoken = piece.text[:min(match.start(), label_span[0])]
+    if is_other_period(spoken, walk.doc, book) or (walk.is_narrow and figure.family in NARROWED):
         return
     if not _fits(figure, piece, max(match.end(), label_span[1]), context, walk):
         return
@@ -221,7 +230,7 @@ def _read(clause: str, match: re.Match[str], piece: Piece, sentence: Sentence, w
     scope, residue = scope_of(prefix, book, walk.doc)
     if figure.channel and book.channel.search(prefix):
         return
-    if figure.total and names_channels(prefix, book):
+    if figure.total and names_channels(_clause_before(piece.text[:match.start() - len(clause)]) + prefix, book):
         doubt = doubt or "the channels named may not be all"
     others = _joint(prefix, context, walk)
     if others and value:
@@ -242,11 +251,9 @@ def _read(clause: str, match: re.Match[str], piece: Piece, sentence: Sentence, w
 
 def _context(piece: Piece, before: int, walk: Walk) -> str:
     """What is spoken of: the last context word of the sentence, else the bracket's, the carried or the section's."""
-    context = ""
-    for match in walk.book.contexts.finditer(piece.text, 0, max(before, 0)):
-        context = match.lastgroup or ""
-    if context or piece.context:
-        return context or piece.context
+    context = piece.spoken_of(before) or piece.context
+    if context:
+        return context
     limit = 1 if walk.context in DISPUTES else 6
     if walk.context and walk.context_age <= limit:
         return walk.context
@@ -286,7 +293,7 @@ def _fits(figure: Figure, piece: Piece, end: int, context: str, walk: Walk) -> b
     """Whether the phrase stands in the context that it needs; results of disputes were chosen by theirs already."""
     if not figure.context or figure.family == "disputes":
         return True
-    inside = {m.lastgroup for m in walk.book.contexts.finditer(piece.text, 0, end)}
+    inside = {name for start, name in piece.marks if start < end}
     near = context or ("requests" if "requests" in walk.section else "")
     return bool(figure.context & ({near} | inside))
 
@@ -303,6 +310,12 @@ def _joint(prefix: str, context: str, walk: Walk) -> list[Figure]:
         return []
     match = _head(stripped, context, walk)
     return [walk.book.figures[_number_of(match)]] if match else []
+
+
+def _clause_before(text: str) -> str:
+    """The clause before, if it has no figure of its own and so leads on to what follows (通过门户网站, …)."""
+    before = _STOPS.split(text.rstrip(",、 "))[-1]
+    return "" if _FIGURE.search(before) else before
 
 
 def _value(text: str) -> Decimal | None:

@@ -64,7 +64,9 @@ def match_line_matrix(lines: LineTape, table: Table, catalogue: Catalogue) -> Li
     """The matrix of a template among the lines, if its column heads stand there too."""
     if sum(any(key in lines.text for key in a.keys) for a in catalogue.applicants) < len(catalogue.applicants):
         return None
-    found = find_labels(lines.tape, table, catalogue.units)
+    # A word without a figure after it (其他 among the column heads) is no row.
+    found = [f for f in find_labels(lines.tape, table, catalogue.units)
+             if any(table.rows[row].is_heading for row in f.rows) or figures_after(lines.tape, f.last)]
     chain = rising_chain(found)
     in_chain = {row for _, row in chain}
     chain += [(f, f.rows[0]) for f in found if len(f.rows) == 1 and f.rows[0] not in in_chain]  # out of order, but certain

@@ -253,13 +253,13 @@ class _Walk:
         word = compact(piece.text)
         if len(word) < 3 or word in self.units or piece.text.strip() in self.marks or _FURNITURE.match(piece.text.strip()):
             return False
-        if parse_cell(piece.text).state != "text" or not any("\u4e00" <= c <= "\u9fff" for c in word):
+        if parse_cell(piece.text).state != "text":
             return False
         heads = (*self.table.value_heads, *self.table.other_heads)
         if normalise(piece.text) in heads or (piece.grid.kind == "text" and len(word) > 60):
             return False
         if piece.grid.kind == "text":
-            return not word.startswith("(")
+            return not word.startswith("(") and any("\u4e00" <= c <= "\u9fff" for c in word)
         row = piece.grid.rows[piece.cell.row]
         after = [c for c in row if c.column > piece.cell.column and c is not piece.cell]
         return any(parse_cell(c.text).value is not None or compact(c.text) in self.units for c in after) or (

@@ -37,19 +37,13 @@ def distinct(row: Sequence[Cell]) -> list[Cell]:
 
 
 @dataclass(frozen=True)
-class Matrix:
-    """The request matrix as printed: grids that belong together, the last row of heads, and the applicant type of each
-    figure column; without ``columns`` (a text copy that does not say what spans) the figures count from the label on."""
+class Part:
+    """One printed piece of the request matrix: the first row below its heads, and the applicant type of each figure
+    column; without ``columns`` (a text copy that does not say what spans) the figures count from the label on."""
 
-    grids: tuple[Grid, ...]
-    head_row: int
+    grid: Grid
+    first_row: int
     columns: dict[int, str] | None
-
-    def body(self) -> Iterator[tuple[Grid, Sequence[Cell]]]:
-        """The rows below the heads."""
-        for n, grid in enumerate(self.grids):
-            for row in grid.rows[self.head_row + 1 if n == 0 else 0:]:
-                yield grid, row
 
     def labels(self, row: Sequence[Cell]) -> list[Cell]:
         """The label cells of a row."""
@@ -57,83 +51,101 @@ class Matrix:
         return [c for c in distinct(cells) if c.text.strip() and (self.columns or parse_cell(c.text).state == "text")]
 
 
+Matrix = tuple[Part, ...]
+
+
+def body(matrix: Matrix) -> Iterator[tuple[Part, Sequence[Cell]]]:
+    """The rows below the heads, over all parts."""
+    for part in matrix:
+        for row in part.grid.rows[part.first_row:]:
+            yield part, row
+
+
 def find_matrices(grids: Sequence[Grid], catalogue: Catalogue) -> list[Matrix]:
-    """Every request matrix among some grids; a grid without heads of the same width goes on the one before."""
+    """Every request matrix among some grids; what a page break cut off goes on the part before."""
     found: list[Matrix] = []
     for grid in grids:
         if grid.kind != "table":
             continue
-        matrix = _with_heads(grid, catalogue)
-        if matrix is not None:
-            found.append(matrix)
-        elif found and _goes_on(grid, found[-1]):
-            found[-1] = Matrix((*found[-1].grids, grid), found[-1].head_row, found[-1].columns)
+        part = _with_heads(grid, catalogue)
+        if part is not None:
+            found.append((part,))
+        elif found:
+            part = _going_on(grid, found[-1][0])
+            found[-1] = (*found[-1], part) if part else found[-1]
     return found
 
 
-def _with_heads(grid: Grid, catalogue: Catalogue) -> Matrix | None:
+def _with_heads(grid: Grid, catalogue: Catalogue) -> Part | None:
     keys = {key: a.code for a in catalogue.applicants for key in a.keys}
-    for number, row in enumerate(grid.rows[:12]):
+    for number, row in enumerate(grid.rows):
         if len({c.column for c in distinct(row) if normalise(c.text) in keys}) < MIN_APPLICANTS:
             continue
         near = [grid.rows[r] for r in (number - 2, number - 1, number, number + 1) if 0 <= r < len(grid.rows)]
         below = number + 1 < len(grid.rows) and any(normalise(c.text) in keys for c in grid.rows[number + 1])
         if len({len(r) for r in grid.rows}) > 1:
-            return Matrix((grid,), number, None)
+            return Part(grid, number + 1, None)
         columns: dict[int, str] = {}
         for heads in (row, *near):
             for cell in distinct(heads):
                 code = keys.get(normalise(cell.text))
                 if code and cell.column not in columns and code not in columns.values():
                     columns[cell.column] = code
-        return Matrix((grid,), number + 1 if below else number, columns)
+        return Part(grid, number + 2 if below else number + 1, columns)
     return None
 
 
-def _goes_on(grid: Grid, matrix: Matrix) -> bool:
-    """Whether a grid without heads has the width of the matrix before it, and figures in its figure columns."""
-    if matrix.columns is None or {len(row) for row in grid.rows} != {len(matrix.grids[0].rows[0])}:
-        return False
-    return any(sum(parse_cell(r[c].text).value is not None for c in matrix.columns) >= 3 for r in grid.rows)
+def _going_on(grid: Grid, first: Part) -> Part | None:
+    """The grid as a further part of a matrix, if its last columns hold figures as the matrix has them, heads or not."""
+    width = len(grid.rows[0])
+    if first.columns is None or {len(row) for row in grid.rows} != {width} or width <= len(first.columns):
+        return None
+    codes = [first.columns[column] for column in sorted(first.columns)]
+    columns = dict(zip(range(width - len(codes), width), codes))
+    full = [row for row in grid.rows if all(parse_cell(row[c].text).state != "text" for c in columns)
+            and sum(parse_cell(row[c].text).value is not None for c in columns) >= 3]
+    return Part(grid, 0, columns) if full else None
 
 
 def match_matrix(matrix: Matrix, table: Table, catalogue: Catalogue) -> tuple[list[Piece], list[Found], list[tuple[Found, int]]]:
     """The row labels of a matrix table found in the label columns of a printed matrix."""
     tape: list[Piece] = []
     seen: set[int] = set()
-    for grid, row in matrix.body():
-        for cell in matrix.labels(row):
+    for part, row in body(matrix):
+        for cell in part.labels(row):
             if id(cell) not in seen:
                 seen.add(id(cell))
-                tape.append(Piece(cell.text, grid, cell))
+                tape.append(Piece(cell.text, part.grid, cell))
     found = find_labels(tape, table, catalogue.units)
     return tape, found, rising_chain(found)
 
 
 def matrix_score(table: Table, chain: list[tuple[Found, int]]) -> tuple[int, int]:
-    """Rows with figures found, then how few were not found: tells the 2019 from the 2021 matrix."""
+    """Labels found, then how few rows with figures were not: tells the 2019 from the 2021 matrix."""
     matched = sum(not table.rows[row].is_heading for _, row in chain)
-    return matched, matched - sum(not row.is_heading for row in table.rows)
+    return len(chain), matched - sum(not row.is_heading for row in table.rows)
 
 
 def walk_matrix(matrix: Matrix, table: Table, findings: Findings) -> None:
     """Read the figures of a request matrix, row by applicant."""
     tape, found, chain = match_matrix(matrix, table, findings.catalogue)
     doubtful = uncertain(chain)
-    missing_columns = [a for a in findings.catalogue.applicants if matrix.columns and a.code not in matrix.columns.values()]
+    columns = matrix[0].columns
+    missing_columns = [a for a in findings.catalogue.applicants if columns and a.code not in columns.values()]
     if missing_columns:
         findings.issue("column_missing", "the matrix does not print the column(s) "
-                       + ", ".join(a.label for a in missing_columns), matrix.grids[0].place(matrix.grids[0].rows[0][0]))
+                       + ", ".join(a.label for a in missing_columns), matrix[0].grid.place(matrix[0].grid.rows[0][0]))
     in_chain = {row for _, row in chain}
     out_of_order = [f for f in found if len(f.rows) == 1 and f.rows[0] not in in_chain]
     rows = _Rows(
-        matrix, table, findings, doubtful,
+        table, findings, doubtful,
         labels={id(tape[f.last].cell): (n, f, table.rows[row]) for n, (f, row) in enumerate(chain)}
         | {id(tape[f.last].cell): (-1, f, table.rows[f.rows[0]]) for f in out_of_order},
         known={id(tape[n].cell) for f in found for n in range(f.first, f.last + 1)},
+        last_place=max((tape[f.last].grid.index, tape[f.last].cell.row) for f, _ in chain),
     )
-    for grid, row in matrix.body():
-        rows.read(grid, row)
+    for part, row in body(matrix):
+        rows.read(part, row)
     done = rows.done
     lost = [i for i in table.rows if not i.is_heading and i.code not in done]
     if lost:
@@ -146,20 +158,21 @@ def walk_matrix(matrix: Matrix, table: Table, findings: Findings) -> None:
 class _Rows:
     """The rows of one matrix being read: ``labels`` are the cells that name a row, ``known`` all cells with a label."""
 
-    matrix: Matrix
     table: Table
     findings: Findings
     doubtful: set[int]
     labels: dict[int, tuple[int, Found, Indicator]]
     known: set[int]
+    last_place: tuple[int, int]
     done: set[str] = field(default_factory=set)
 
-    def read(self, grid: Grid, row: Sequence[Cell]) -> None:
-        label_cells = self.matrix.labels(row)
+    def read(self, part: Part, row: Sequence[Cell]) -> None:
+        grid = part.grid
+        label_cells = part.labels(row)
         if not label_cells:
             return
         label = label_cells[-1]
-        cells = self._figures(row, label)
+        cells = self._figures(part, row, label)
         has_figures = any(parse_cell(c.text).state != "blank" for c in cells.values())
         if id(label) not in self.labels:
             self._unknown(grid, row, label_cells, has_figures)
@@ -183,10 +196,10 @@ class _Rows:
             for code, cell in cells.items():
                 self.findings.figure(indicator, cell.text, found.label, grid.place(cell), applicant=code)
 
-    def _figures(self, row: Sequence[Cell], label: Cell) -> dict[str, Cell]:
+    def _figures(self, part: Part, row: Sequence[Cell], label: Cell) -> dict[str, Cell]:
         """Applicant type to cell: by the heads' columns, or by rank where the copy does not say what spans."""
-        if self.matrix.columns:
-            cells = {code: row[column] for column, code in self.matrix.columns.items()}
+        if part.columns:
+            cells = {code: row[column] for column, code in part.columns.items()}
             fits = all(c.column > label.column for c in cells.values()) and len(set(map(id, cells.values()))) == len(cells)
             return cells if fits else {}
         after = distinct(row)[distinct(row).index(label) + 1:]
@@ -196,7 +209,7 @@ class _Rows:
     def _unknown(self, grid: Grid, row: Sequence[Cell], label_cells: list[Cell], has_figures: bool) -> None:
         label = label_cells[-1]
         goes_on = id(label) in self.known and label.row != row[0].row and len(label_cells) == 1
-        if has_figures and not goes_on:
+        if has_figures and not goes_on and (grid.index, label.row) < self.last_place:
             kind = "row_out_of_order" if id(label) in self.known else "unlisted_label"
             self.findings.issue(kind, f"{label.text.strip()[:80]!r} is no row of the form {self.table.template_code} at this "
                                 "place", grid.place(label), label.text, nearest=nearest_labels(label.text, self.table))
@@ -273,22 +286,28 @@ def find_disputes(grids: Sequence[Grid], table: Table) -> list[tuple[Grid, dict[
     leaves = [normalise(row.path[-1]) for row in table.rows]
     found = []
     for grid in grids:
-        if grid.kind != "table" or not any("复议" in bare(c.text) for row in grid.rows[:3] for c in row):
+        if grid.kind != "table":
             continue
-        for number, row in enumerate(grid.rows[1:8], 1):
-            values = [parse_cell(c.text).state for c in row]
-            if sum(v in ("number", "zero") for v in values) >= 1 and not any(
-                    normalise(c.text) in leaves for c in row):
-                columns = _columns(grid.rows[:number], len(row), paths, leaves, table)
-                if columns:
-                    found.append((grid, columns, row))
-                break
-            if number >= 2 and all(v in ("blank", "dash") for v in values):
-                columns = _columns(grid.rows[:number], len(row), paths, leaves, table)
-                if len(columns) >= 5:
-                    found.append((grid, columns, row))
-                    break
+        head = next((n for n, row in enumerate(grid.rows) if any("复议" in bare(c.text) for c in row)
+                     and any(normalise(c.text) in leaves for r in grid.rows[n:n + 3] for c in r)), None)
+        if head is not None:
+            found.extend(_dispute_rows(grid, head, paths, leaves, table))
     return found
+
+
+def _dispute_rows(grid: Grid, head: int, paths: dict, leaves: list[str],
+                  table: Table) -> Iterator[tuple[Grid, dict[int, Indicator], Sequence[Cell]]]:
+    """The row of figures under heads that begin at row ``head``: the first without a word, printed or blank."""
+    for number in range(head + 1, min(head + 8, len(grid.rows))):
+        row = grid.rows[number]
+        states = [parse_cell(c.text).state for c in row]
+        has_words = any(normalise(c.text) in leaves for c in row)
+        has_figures = any(state in ("number", "zero") for state in states) and not has_words
+        if has_figures or (number >= head + 2 and all(state in ("blank", "dash") for state in states)):
+            columns = _columns(grid.rows[head:number], len(row), paths, leaves, table)
+            if columns:
+                yield grid, columns, row
+            return
 
 
 def _columns(heads: Sequence[Sequence[Cell]], width_of_figures: int, paths: dict, leaves: list[str],

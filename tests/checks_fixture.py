@@ -29,7 +29,7 @@ INSERT INTO catalogue.indicators (template_code, indicator_code, section_zh, uni
     ('G2', 'requests_online', '三', '件', 'scalar', false), ('G2', 'fees_collected', '七', '万元', 'scalar', false),
     ('G3', 'licences_matters_change', '二', '项', 'scalar', false),
     ('G3', 'requests_new', '三', '件', 'matrix_row', false),
-    ('G3', 'natural_person', '三', '件', 'matrix_column', false), ('G3', 'total', '三', '件', 'matrix_column', false);
+    ('G3', 'review_total', '四', '件', 'matrix_column', false);
 INSERT INTO catalogue.applicant_types (applicant_type_code, is_leaf, is_total) VALUES
     ('natural_person', true, false), ('total', false, true), ('legal_persons_h', false, false);
 INSERT INTO catalogue.identities (identity_code, template_code, relation, strength) VALUES
@@ -40,7 +40,7 @@ CELLS = {
     "G2": [("requests_received", None, 44, "number", "件"), ("requests_online", None, None, "blank", "件"),
            ("fees_collected", None, 0.5, "number", "万元")],
     "G3": [("licences_matters_change", None, -3, "number", "项"), ("requests_new", "natural_person", 7, "number", "件"),
-           ("requests_new", "total", 7, "number", "件")],
+           ("requests_new", "total", 7, "number", "件"), ("review_total", None, 0, "zero", "件")],
 }
 
 
@@ -60,7 +60,7 @@ def add_report(con: duckdb.DuckDBPyConnection, name: str, template: str = "G2", 
         con.execute(
             "INSERT INTO raw.observations VALUES"
             " (?, ?, ?, ?, ?, ?, ?, ?, '标签', ?, 'table', NULL, NULL, 0, ?, 1, NULL, NULL)",
-            [name, number, template, code, applicant, value, state, str(value or ""), unit, number],
+            [name, number, template, code, applicant, value, state, "" if value is None else str(value), unit, number],
         )
     con.execute(
         "INSERT INTO marts.fact_reported_figures SELECT document_id, ?, template_code, indicator_code,"

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
+import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -134,3 +137,37 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[s
     connection.register("incoming", pa.table({c: [row.get(c) for row in rows] for c in columns}))
     connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
     connection.unregister("incoming")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the dbt project, so that a test can write rows into its seeds and leave no trace in the tree."""
+
+    folder: Path
+    work: Path
+
+    @classmethod
+    def copied(cls, work: Path, seeds: dict[str, list[list[Any]]] | None = None) -> Project:
+        folder = work / "dbt_project"
+        shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns("target", "logs", "*.py", ".user.yml"))
+        for name, rows in (seeds or {}).items():
+            with (folder / "seeds" / "corrections" / f"{name}.csv").open("a", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows(rows)
+        return cls(folder, work)
+
+    def run(self, build: Path, *command: str) -> Any:
+        """The result of a dbt command on the file ``build``, which is closed again afterwards."""
+        from dbt.adapters.factory import FACTORY, reset_adapters
+        from dbt.cli.main import dbtRunner
+
+        os.environ.update(FOI_BUILD_DB=str(build), DBT_SEND_ANONYMOUS_USAGE_STATS="false", DO_NOT_TRACK="1")
+        try:
+            return dbtRunner().invoke([
+                "--quiet", "--log-level-file", "none", *command, "--project-dir", str(self.folder),
+                "--profiles-dir", str(self.folder), "--target-path", str(self.work / "target"),
+            ])
+        finally:
+            for adapter in FACTORY.adapters.values():
+                adapter.connections.cleanup_all()
+                adapter.connections.close_all_connections()
+            reset_adapters()

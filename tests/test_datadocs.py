@@ -7,7 +7,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from checks_fixture import make_build
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
@@ -15,6 +14,7 @@ from lxml import html as lxml_html
 from orchestration import checks, datadocs
 from orchestration.checks import CheckResult
 from orchestration.datadocs import Section, inert, write_site
+from tests.checks_fixture import make_build
 
 CHROMIUM = Path("/usr/bin/chromium")
 HOSTILE = "\x1f<img src=https://example.org/x onerror=alert(1)><script>alert(2)</script>\"'&$column {{7*7}}"

@@ -119,7 +119,8 @@ def test_a_doc_keeps_its_tables_with_their_spans(tmp_path):
     grid = '<w:tblGrid><w:gridCol w:w="2000"/><w:gridCol w:w="2000"/><w:gridCol w:w="2000"/></w:tblGrid>'
     table = tbl(
         grid,
-        tr(tc(p("wide"), width(2) + '<w:gridSpan w:val="2"/>'), tc(p("tall"), width(1) + '<w:vMerge w:val="restart"/>')),
+        tr(tc(p("wide"), width(2) + '<w:gridSpan w:val="2"/>'),
+           tc(p("tall"), width(1) + '<w:vMerge w:val="restart"/>')),
         tr(tc(p("1"), width(1)), tc(p("2"), width(1)), tc(p(""), width(1) + "<w:vMerge/>")),
     )
     (tmp_path / "report.docx").write_bytes(_complete(package(p("before") + table + p("after"))))

@@ -107,7 +107,8 @@ def test_line_breaks_and_paragraphs_in_a_cell_are_line_breaks():
 
 
 def test_a_tab_stop_in_a_paragraph_s_properties_prints_nothing():
-    assert texts(only('<w:p><w:pPr><w:tabs><w:tab w:pos="9"/></w:tabs></w:pPr><w:r><w:t>a</w:t></w:r></w:p>')) == [["a"]]
+    body = '<w:p><w:pPr><w:tabs><w:tab w:pos="9"/></w:tabs></w:pPr><w:r><w:t>a</w:t></w:r></w:p>'
+    assert texts(only(body)) == [["a"]]
 
 
 def test_tracked_insertions_count_and_deletions_do_not():
@@ -153,7 +154,8 @@ def test_a_fallback_without_a_choice_is_read():
 
 def test_a_table_in_a_text_box_is_a_table():
     table = tbl(tr(tc(p("a")), tc(p("1"))))
-    grids = docx.read(package(f"<w:p><w:r><w:t>x</w:t><w:pict><w:txbxContent>{table}</w:txbxContent></w:pict></w:r></w:p>"))
+    box = f"<w:pict><w:txbxContent>{table}</w:txbxContent></w:pict>"
+    grids = docx.read(package(f"<w:p><w:r><w:t>x</w:t>{box}</w:r></w:p>"))
     assert [texts(grid) for grid in grids] == [[["x"]], [["a", "1"]]]
 
 
@@ -179,6 +181,13 @@ def test_the_main_part_may_have_another_name():
                  b'<Relationship Id="r1" Type="http://x/officeDocument" Target="/word/other.xml"/></Relationships>')
     document = f'<w:document xmlns:w="{TRANSITIONAL}"><w:body>{p("a")}</w:body></w:document>'.encode()
     assert texts(docx.read(zipped({"_rels/.rels": relations, "word/other.xml": document}))[0]) == [["a"]]
+
+
+def test_another_encoding_hides_no_deletion():
+    body = p("kept") + "<w:p><w:del><w:r><w:t>gone</w:t></w:r></w:del></w:p>"
+    document = (f'<?xml version="1.0" encoding="UTF-16"?><w:document xmlns:w="{TRANSITIONAL}">'
+                f"<w:body>{body}</w:body></w:document>")
+    assert texts(docx.read(zipped({"word/document.xml": document.encode("utf-16")}))[0]) == [["kept"]]
 
 
 @pytest.mark.parametrize("span", ["0", "-3", "many", ""])

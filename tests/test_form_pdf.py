@@ -17,7 +17,9 @@ SHARED = Path(__file__).parents[1].parent / "shared" / "reports"
 LEFT, TOP, WIDTH, HEIGHT = 60, 780, 595, 842
 
 
-def write(*contents: str, resources: str = "", page: str = "", trailer: str = "", extra: tuple[bytes, ...] = ()) -> bytes:
+def write(
+    *contents: str, resources: str = "", page: str = "", trailer: str = "", extra: tuple[bytes, ...] = ()
+) -> bytes:
     """A PDF with one page for each content stream, in Courier (every character 0.6 of the size wide)."""
     fonts = f"<< /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Courier >> >> {resources} >>"
     first = 3 + len(extra)

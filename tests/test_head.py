@@ -75,6 +75,25 @@ def test_titles_in_their_usual_shapes(text: str, issuer: str, year: int) -> None
     assert (head.issuer, head.report_year, head.issuer_evidence) == (issuer, year, "title")
 
 
+def test_a_page_with_several_dates_and_no_title() -> None:
+    """The clause names the issuer, the period the year, and the date called 发布 is the publication."""
+    head = _head("索引号:1|成文日期:2016-03-31|发布日期:2016-04-08|\n报告由某区审计局编制。所列数据的统计期限自2015年1月1日起至2015年12月31日止。\n"
+                 "本局共主动公开各类政府信息28条。")
+    assert (head.issuer, head.issuer_evidence, head.report_year) == ("某区审计局", "compiled_by", 2015)
+    assert (head.published_on, head.reporting_scope) == (date(2016, 4, 8), "own")
+
+
+def test_a_leading_group_that_compiles_for_an_area_is_an_issuer() -> None:
+    """The long name of a leading group's office, and the wording that it gathered all counties' figures."""
+    head = _head("本报告由某某市人民政府信息公开工作领导小组办公室根据条例要求,汇总某某市各县(市、区)、市政府各有关部门情况编制而成。")
+    assert (head.issuer, head.reporting_scope) == ("某某市人民政府信息公开工作领导小组办公室", "consolidated")
+
+
+def test_traditional_characters_are_read() -> None:
+    """A mirror's spelling of the title changes nothing."""
+    assert _head("某縣2012年政府信息公開工作年度報告").report_year == 2012
+
+
 def test_the_issuer_may_be_a_signature_or_the_filling_unit() -> None:
     """Without title and clause the signature counts, then the unit that filled in the form."""
     assert _head("2016年政府信息公开年度报告\n正文。\n某县林业局\n2017年1月9日").issuer_evidence == "signature"

@@ -35,14 +35,15 @@
   {%- do run_query(comments_of(relation, model)) -%}
 {% endmacro %}
 
+{# Dollar quotes take any text but their own mark. No macro is called per column: calls take longer than comments. #}
 {% macro comments_of(relation, model) -%}
-  {%- set address = relation.include(database=false) -%}
+  {%- set address = relation.include(database=false) | string -%}
   {%- if config.persist_relation_docs() and model.description %}
-  comment on {{ relation.type }} {{ address }} is {{ duckdb_escape_comment(model.description) }};
+  comment on {{ relation.type }} {{ address }} is $comment${{ model.description }}$comment$;
   {%- endif %}
   {%- if config.persist_column_docs() %}
   {%- for column in model.columns.values() if column.description %}
-  comment on column {{ address }}.{{ adapter.quote(column.name) }} is {{ duckdb_escape_comment(column.description) }};
+  comment on column {{ address }}."{{ column.name }}" is $comment${{ column.description }}$comment$;
   {%- endfor %}
   {%- endif %}
 {%- endmacro %}

@@ -9,11 +9,6 @@
 {# Two codes of which both may be null (outside the request matrix) are the same. #}
 {% macro same_code(left, right) -%} coalesce({{ left }}, '') = coalesce({{ right }}, '') {%- endmacro %}
 
-{# One harmonised series as a column of a wide table that is grouped by report. #}
-{% macro measure(series_code) -%}
-  max(case when series_code = '{{ series_code }}' then value end) as {{ series_code }}
-{%- endmacro %}
-
 {# The host of an address, in lower case and without its port; null where there is no address. #}
 {% macro host_of(address) -%}
   split_part(split_part(split_part(lower({{ address }}), '://', 2), '/', 1), ':', 1)

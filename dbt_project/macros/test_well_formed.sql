@@ -8,7 +8,9 @@
 #}
 {% test well_formed(model, key, not_null=[], accepted={}, references={}) %}
 {%- set place -%}
-  concat_ws(' | ', {% for c in key %}coalesce(cast({{ c }} as {{ dbt.type_string() }}), '-'){{ ", " if not loop.last }}{% endfor %})
+  concat_ws(' | '
+    {%- for column in key %}, coalesce(cast({{ column }} as {{ dbt.type_string() }}), '-'){% endfor -%}
+  )
 {%- endset %}
 select 'key is not unique' as broken_rule, {{ place }} as place
 from {{ model }}

@@ -7,6 +7,7 @@ the package and are not read; pages are not known before printing, so ``page`` i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -35,8 +36,13 @@ class _Tags:
             namespace + n for n in ("gridSpan", "vMerge", "hMerge", "gridBefore", "val"))
         self.removed, self.moved, self.cell_deleted, self.vanish, self.ruby = (
             namespace + n for n in ("del", "moveFrom", "cellDel", "vanish", "rt"))
-        self.box, self.run, self.paragraph_properties = (namespace + n for n in ("txbxContent", "r", "pPr"))
-        self.printed = (self.t, self.br, self.cr, self.tab, self.ptab, self.hyphen)
+        self.box, self.run = namespace + "txbxContent", namespace + "r"
+        self.blocks, self.rows, self.cells = (self.p, self.tbl), (self.tr,), (self.tc,)
+        self.cell_content = (self.cell_properties, self.p, self.tbl)
+        self.owners = frozenset(namespace + n for n in (
+            "p", "tbl", "tr", "tc", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr", "sdtPr", "sdtEndPr", "sectPr",
+            "bookmarkStart", "bookmarkEnd", "proofErr"))
+        self.breaks = (self.br, self.cr, self.tab, self.ptab, self.hyphen)
         self.unprinted = (
             self.removed, self.moved, self.cell_deleted, self.vanish, self.ruby, self.box, _FALLBACK)
 
@@ -59,8 +65,10 @@ def read(data: bytes) -> tuple[Grid, ...]:
     body = root.find(tags.body)
     if body is None:
         raise UnreadableReport("The file is no Word document (.docx): its main part has no body.")
-    _leave_out_unprinted(root, tags)
-    grids = _Reader(tags).read(body)
+    rare = list(root.iter(*tags.unprinted, *tags.breaks))
+    _leave_out_unprinted([element for element in rare if element.tag not in tags.breaks], tags)
+    has_breaks = any(element.tag in tags.breaks for element in rare)
+    grids = _Reader(tags, (tags.t, *tags.breaks) if has_breaks else (tags.t,)).read(body)
     if not grids:
         raise UnreadableReport("The Word document holds no text (its pages may be pictures, a scanned document).")
     return grids
@@ -73,10 +81,10 @@ def _main_part(package: Package) -> str:
     return next((member for _, member in package.related("", "officeDocument")), usual)
 
 
-def _leave_out_unprinted(root: etree._Element, tags: _Tags) -> None:
+def _leave_out_unprinted(unprinted: Sequence[etree._Element], tags: _Tags) -> None:
     """Take out of the tree what is not printed, and set text boxes behind the paragraphs that anchor them."""
     boxes = []
-    for element in list(root.iter(*tags.unprinted)):
+    for element in unprinted:
         tag, parent = element.tag, element.getparent()
         if tag == tags.box:
             boxes.append(element)
@@ -98,8 +106,9 @@ def _leave_out_unprinted(root: etree._Element, tags: _Tags) -> None:
                 anchor.addnext(block)
 
 
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
+def _remove(element: etree._Element | None) -> None:
+    """Take an element out of its tree, unless it was taken out before."""
+    parent = None if element is None else element.getparent()
     if parent is not None:
         parent.remove(element)
 
@@ -120,6 +129,7 @@ class _Reader:
     """Collects the grids of one document in reading order."""
 
     tags: _Tags
+    printed: tuple[str, ...]
     grids: list[Grid] = field(default_factory=list)
     paragraphs: list[tuple[str, None]] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
@@ -143,11 +153,13 @@ class _Reader:
 
     def _blocks(self, parent: etree._Element) -> list[etree._Element]:
         """Paragraphs and tables below an element, through content controls and custom markup, in order."""
-        return _descend(parent, (self.tags.p, self.tags.tbl))
+        return _descend(parent, self.tags.blocks, self.tags.owners)
 
     def _text(self, paragraph: etree._Element) -> str:
         tags, pieces = self.tags, []
-        for element in paragraph.iter(*tags.printed):
+        if len(self.printed) == 1:
+            return "".join([element.text or "" for element in paragraph.iter(tags.t)])
+        for element in paragraph.iter(*self.printed):
             if element.tag == tags.t:
                 pieces.append(element.text or "")
             elif element.tag == tags.hyphen:
@@ -171,12 +183,14 @@ class _Reader:
     def _drafts(self, table: etree._Element, nested: list[etree._Element]) -> list[_Draft]:
         tags, drafts = self.tags, []
         above: dict[int, _Draft] = {}
-        for row, tr in enumerate(_descend(table, (tags.tr,))):
+        for row, tr in enumerate(_descend(table, tags.rows, tags.owners)):
             self.budget.check_time()
             column, current = self._columns_before(tr), {}
             last: _Draft | None = None
-            for tc in _descend(tr, (tags.tc,)):
-                span, vertical, horizontal = self._merges(tc)
+            for tc in _descend(tr, tags.cells, tags.owners):
+                content = _descend(tc, tags.cell_content, tags.owners)
+                has_properties = bool(content) and content[0].tag == tags.cell_properties
+                span, vertical, horizontal = self._merges(content[0]) if has_properties else (1, False, False)
                 upper = above.get(column) if vertical else None
                 if horizontal and last is not None:
                     last.colspan += span
@@ -184,56 +198,55 @@ class _Reader:
                     upper.rowspan += 1
                     current[column] = last = upper
                 else:
-                    last = _Draft(self._cell_texts(tc, nested), row, column, span)
+                    last = _Draft(self._cell_texts(content, nested), row, column, span)
                     drafts.append(last)
                     current[column] = last
                 column += span
             above = current
         return drafts
 
-    def _cell_texts(self, tc: etree._Element, nested: list[etree._Element]) -> list[str]:
-        texts = []
-        for block in self._blocks(tc):
-            if block.tag == self.tags.tbl:
+    def _cell_texts(self, content: list[etree._Element], nested: list[etree._Element]) -> list[str]:
+        texts, tags = [], self.tags
+        for block in content:
+            tag = block.tag
+            if tag == tags.tbl:
                 nested.append(block)
-            elif (text := self._text(block)).strip():
+            elif tag == tags.p and (text := self._text(block)).strip():
                 texts.append(text)
         return texts
 
     def _columns_before(self, tr: etree._Element) -> int:
-        properties = tr.find(self.tags.row_properties)
-        before = None if properties is None else properties.find(self.tags.before)
-        return 0 if before is None else _count(before.get(self.tags.value), least=0)
+        for properties in tr.iterchildren(self.tags.row_properties):
+            for before in properties.iterchildren(self.tags.before):
+                return _count(before.get(self.tags.value), least=0)
+        return 0
 
-    def _merges(self, tc: etree._Element) -> tuple[int, bool, bool]:
+    def _merges(self, properties: etree._Element) -> tuple[int, bool, bool]:
         """(columns that the cell spans, continues the cell above, continues the cell before)."""
         tags, span, vertical, horizontal = self.tags, 1, False, False
-        properties = tc.find(tags.cell_properties)
-        for setting in () if properties is None else properties:
+        for setting in properties.iterchildren(tags.span, tags.vmerge, tags.hmerge):
+            value = setting.get(tags.value)
             if setting.tag == tags.span:
-                span = _count(setting.get(tags.value), least=1)
+                span = _count(value, least=1)
             elif setting.tag == tags.vmerge:
-                vertical = setting.get(tags.value, "continue") != "restart"
-            elif setting.tag == tags.hmerge:
-                horizontal = setting.get(tags.value, "continue") != "restart"
+                vertical = value != "restart"
+            else:
+                horizontal = value != "restart"
         return span, vertical, horizontal
 
 
-def _descend(parent: etree._Element, wanted: tuple[str, ...]) -> list[etree._Element]:
+def _descend(parent: etree._Element, wanted: tuple[str, ...], owners: frozenset[str]) -> list[etree._Element]:
     """The nearest descendants with a wanted name, in order, whatever content controls or markup wrap them.
 
-    A name is not looked for inside paragraphs, tables, rows or cells of another name: those own their content.
+    Not looked into: paragraphs, tables, rows and cells of another name, which own their content, and properties.
     """
     found: list[etree._Element] = []
-    stack = [iter(parent)]
-    while stack:
-        element = next(stack[-1], None)
-        if element is None:
-            stack.pop()
-        elif element.tag in wanted:
+    for element in parent:
+        tag = element.tag
+        if tag in wanted:
             found.append(element)
-        elif isinstance(element.tag, str) and not element.tag.endswith(("}p", "}tbl", "}tr", "}tc", "Pr")):
-            stack.append(iter(element))
+        elif tag not in owners:
+            found.extend(_descend(element, wanted, owners))
     return found
 
 

@@ -11,7 +11,6 @@ import ctypes
 import math
 from collections.abc import Iterator, Sequence
 
-import pypdfium2 as pypdfium
 import pypdfium2.raw as pdfium
 
 from parsers.forms.layout import text_grid
@@ -61,7 +60,6 @@ def picture_pages(data: bytes) -> tuple[int, ...]:
 
 
 def _open(data: bytes) -> pdfium.FPDF_DOCUMENT:
-    pypdfium.PdfDocument  # the import has initialised the library
     document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
     if not document:
         reason = _REASONS.get(pdfium.FPDF_GetLastError(), "The file is no PDF, or it is damaged or truncated.")

@@ -11,7 +11,7 @@ each of its other cells is printed on one side at most.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from parsers.forms.layout import table_grid
 from parsers.forms.limits import Budget
@@ -26,7 +26,7 @@ _FULL_LINE = 1.6
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The part of a table on one page: its lattice, the text and characters of each field; of a frame also its lines."""
+    """The part of a table on one page: its lattice, text and characters of each field; of a frame its lines too."""
 
     page: int
     lattice: Lattice
@@ -72,7 +72,7 @@ class _Draft:
 def continues(before: Piece, piece: Piece) -> bool:
     """Whether a piece, next in reading order, has the edges of the piece on the page before."""
     first, second = before.lattice.xs, piece.lattice.xs
-    if piece.page != before.page + 1 or abs(first[0] - second[0]) > _SAME_EDGE or abs(first[-1] - second[-1]) > _SAME_EDGE:
+    if piece.page != before.page + 1 or any(abs(first[end] - second[end]) > _SAME_EDGE for end in (0, -1)):
         return False
     inner = first[1:-1], second[1:-1]
     return not all(inner) or any(abs(x - y) <= _SAME_EDGE for x in inner[0] for y in inner[1])
@@ -82,13 +82,12 @@ def whole_table(pieces: Sequence[Piece], index: int, budget: Budget) -> Grid:
     """One grid from the pieces of one table; repeated header rows count once, every cell keeps its first page."""
     edges = _common_edges(pieces)
     whole: list[_Draft] = []
-    header: list[_Draft] = []
     height = 0
     for piece in pieces:
         drafts = _drafts(piece, edges)
         if not whole:
             whole, height = drafts, len(piece.lattice.ys) - 1
-            header = [replace(draft) for draft in drafts]
+            header = _rows(drafts) if len(pieces) > 1 else []
             continue
         repeated = _repeated_rows(header, drafts)
         rest = [draft for draft in drafts if draft.row >= repeated]
@@ -118,20 +117,22 @@ def _drafts(piece: Piece, edges: list[float]) -> list[_Draft]:
     ]
 
 
-def _repeated_rows(header: list[_Draft], drafts: list[_Draft]) -> int:
+def _rows(drafts: list[_Draft]) -> list[list[tuple[int, int, str]]]:
+    """What stands in each row of a piece: (column, columns, text) of the cells that begin there."""
+    rows: dict[int, list[tuple[int, int, str]]] = {}
+    for draft in drafts:
+        rows.setdefault(draft.row, []).append((draft.column, draft.colspan, draft.text))
+    return [rows[row] for row in sorted(rows)]
+
+
+def _repeated_rows(header: list[list[tuple[int, int, str]]], drafts: list[_Draft]) -> int:
     """How many first rows of a later piece say again what the first rows of the table say."""
+    rows = _rows(drafts)
     repeated = 0
-    while True:
-        first, second = (
-            [(d.column, d.colspan, d.text) for d in of if d.row == repeated] for of in (header, drafts))
-        if not second or first != second or not any(text for *_, text in second):
-            break
+    while repeated < min(len(rows), len(header)) and rows[repeated] == header[repeated]:
         repeated += 1
-    if repeated and all(draft.is_figure or not draft.text for draft in drafts if draft.row == 0):
-        return 0
-    if not any(draft.row >= repeated for draft in drafts):
-        return 0
-    return repeated
+    is_header = any(char.isalpha() for row in rows[:1] for _, _, text in row for char in text)
+    return repeated if is_header and repeated < len(rows) else 0
 
 
 def _append(whole: list[_Draft], rest: list[_Draft], height: int) -> int:

@@ -140,7 +140,8 @@ def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
             number = above.get((start, end))
             if number is None or any(level[row][start:end]):
                 number = len(fields)
-                fields.append(Field(xs[start], xs[end], ys[row], ys[row], row, 0, _mostly(level[row][start:end]), False))
+                is_ruled = _mostly(level[row][start:end])
+                fields.append(Field(xs[start], xs[end], ys[row], ys[row], row, 0, is_ruled, False))
             current[start, end] = number
             field = fields[number]
             field.bottom, field.rowspan = ys[row + 1], row + 1 - field.row

@@ -124,18 +124,19 @@ def _characters(text: ctypes.c_void_p, turn: int) -> tuple[list[Char], int]:
     chars = [
         ((y0 + y1) / -2, x0, x1, y1 - y0, code, position)
         for position, (code, (x0, y0, x1, y1)) in enumerate(zip(codes, _line_boxes(text, count)))
-        if code not in _BLANKS
+        if code not in _BLANKS and -_FARTHEST < x0 <= x1 < _FARTHEST and -_FARTHEST < y0 <= y1 < _FARTHEST
     ]
-    printed = len(chars)
+    unmapped = 0
     if any(map(_is_unmapped, set(codes))):
+        unmapped = sum(map(_is_unmapped, codes))
         chars = [char for char in chars if not _is_unmapped(char[4])]
-    unmapped = printed - len(chars)
-    untrue = {height for height, char in {char[3]: char for char in chars}.items() if not _is_true_height(text, char)}
-    if untrue:
-        chars = [_by_glyph(text, char) if char[3] in untrue else char for char in chars]
     if turn:
         chars = [_turned_char(turn, char) for char in chars]
-    return [char for char in chars if char[2] - char[1] + char[3] + abs(char[0]) + abs(char[1]) < _FARTHEST], unmapped
+    samples = {int(char[3]): char for char in chars}
+    untrue = {height for height, char in samples.items() if not _is_true_height(text, char)}
+    if untrue:
+        chars = [_by_glyph(text, char, turn) if int(char[3]) in untrue else char for char in chars]
+    return chars, unmapped
 
 
 def _line_boxes(text: ctypes.c_void_p, count: int) -> Iterable[tuple[float, float, float, float]]:
@@ -145,8 +146,7 @@ def _line_boxes(text: ctypes.c_void_p, count: int) -> Iterable[tuple[float, floa
     handle = ctypes.cast(text, ctypes.c_void_p).value
     deque(map(_get_line_box, repeat(handle), range(count), range(start, start + size * count, size)), maxlen=0)
     edges = memoryview(boxes).cast("B").cast("f").tolist()
-    rounded = [round(edge, 3) for edge in edges]  # so that one font has one height
-    return zip(rounded[0::4], rounded[3::4], rounded[2::4], rounded[1::4])
+    return zip(edges[0::4], edges[3::4], edges[2::4], edges[1::4])
 
 
 def _is_unmapped(code: str) -> bool:
@@ -188,15 +188,18 @@ def _is_true_height(text: ctypes.c_void_p, char: Char) -> bool:
     matrix, position = pdfium.FS_MATRIX(), char[5]
     if not pdfium.FPDFText_GetMatrix(text, position, matrix):
         return True
-    size = pdfium.FPDFText_GetFontSize(text, position) * max(abs(matrix.c), abs(matrix.d))
+    size = pdfium.FPDFText_GetFontSize(text, position) * math.hypot(matrix.c, matrix.d)
     return 0.3 * size < char[3] < 3 * size
 
 
-def _by_glyph(text: ctypes.c_void_p, char: Char) -> Char:
+def _by_glyph(text: ctypes.c_void_p, char: Char, turn: int) -> Char:
     """The same character, by the box of what is drawn of it."""
     x0, x1, y0, y1 = (ctypes.c_double() for _ in range(4))
     pdfium.FPDFText_GetCharBox(text, char[5], x0, x1, y0, y1)
-    return (y0.value + y1.value) / -2, x0.value, x1.value, y1.value - y0.value, char[4], char[5]
+    x0, y0, x1, y1 = _turned(turn, x0.value, y0.value, x1.value, y1.value)
+    if not (-_FARTHEST < x0 <= x1 < _FARTHEST and -_FARTHEST < y0 <= y1 < _FARTHEST):
+        return char
+    return (y0 + y1) / 2, x0, x1, y1 - y0, char[4], char[5]
 
 
 def _rules(

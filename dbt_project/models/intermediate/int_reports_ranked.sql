@@ -37,7 +37,9 @@ candidates as (
         coalesce(counts.figure_count, 0) as figure_count,
         coalesce({{ host_of('documents.source_url') }} like '%.gov.cn', false) as is_government_source,
         -- Unresolved documents stand alone, under their own id.
-        case when documents.is_resolved then coalesce(documents.issuing_body, '') else documents.report_id end as body_key
+        case
+            when documents.is_resolved then coalesce(documents.issuing_body, '') else documents.report_id
+        end as body_key
     from documents
     left join counts
         on documents.report_id = counts.report_id

@@ -154,7 +154,8 @@ select
         "case when reports.discrepancy_count > 0 then 'discrepancies' end",
         "case when reports.flag_count > 0 then 'flagged_sums' end",
         "case when reports.closing_count + reports.discrepancy_count = 0 then 'no_sum_assessable' end",
-        "case when reports.closing_count > 0 and reports.discrepancy_count + reports.flag_count = 0 then 'all_sums_close' end",
+        "case when reports.closing_count > 0 and reports.discrepancy_count + reports.flag_count = 0"
+            ~ " then 'all_sums_close' end",
     ]) }} as quality_reasons,
     reports.has_table,
     reports.figure_count,

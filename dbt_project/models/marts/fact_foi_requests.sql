@@ -19,7 +19,7 @@ with measures as (
             max(case when series_code = 'outcomes_counted' then template_code end), max(template_code)
         ) as template_code,
         {% for series_code in series_codes -%}
-        {{ measure(series_code) }},
+        max(case when series_code = '{{ series_code }}' then value end) as {{ series_code }},
         {% endfor -%}
         {{ map_of('series_code', 'case when value is not null then comparability_grade end') }} as comparability,
         {{ any_where("is_corrected") }} as is_corrected

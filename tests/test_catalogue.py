@@ -1,0 +1,70 @@
+"""The catalogue says what the forms say: every row, every identity; and refuses to load where it contradicts itself."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from parsers.catalogue import load
+from parsers.catalogue.identities import build_identities, parse_rule
+
+CATALOGUE = load()
+G2_IDENTITIES = {f"G2-{n}" for n in (*range(1, 12), 13, 14, 15)} | {"G2-12a", "G2-12b"}
+
+
+def test_the_form_of_2014_has_58_figures_and_7_headings() -> None:
+    indicators = CATALOGUE.templates["G2"].indicators.values()
+    assert (sum(not i.is_heading for i in indicators), sum(i.is_heading for i in indicators)) == (58, 7)
+
+
+@pytest.mark.parametrize(("template", "rows"), [("G3", 23), ("G4", 25)])
+def test_the_request_matrix_has_its_rows_of_figures(template: str, rows: int) -> None:
+    matrix = next(t for t in CATALOGUE.templates[template].tables if t.layout == "matrix")
+    assert sum(not row.is_heading for row in matrix.rows) == rows
+
+
+def test_the_review_and_lawsuit_table_has_fifteen_columns() -> None:
+    for template in ("G3", "G4"):
+        assert len(next(t for t in CATALOGUE.templates[template].tables if t.layout == "columns").rows) == 15
+
+
+def test_every_identity_of_the_form_of_2014_is_there() -> None:
+    assert {identity.code for identity in CATALOGUE.templates["G2"].identities} == G2_IDENTITIES
+
+
+def test_a_rule_names_parts_on_the_left_and_the_whole_on_the_right() -> None:
+    assert parse_rule("a + b - c = d") == ("eq", [
+        ("left", "sum", "a", Decimal(1)), ("left", "sum", "b", Decimal(1)), ("left", "sum", "c", Decimal(-1)),
+        ("right", "sum", "d", Decimal(1))])
+    assert parse_rule("max(a, b) <= c")[1][:2] == [("left", "max", "a", Decimal(1)), ("left", "max", "b", Decimal(1))]
+
+
+@pytest.mark.parametrize("rule", ["a + b", "a ++ b = c", "a b = c", "= c", "a + 2 = c"])
+def test_a_rule_that_cannot_be_read_is_refused_with_the_rule(rule: str) -> None:
+    with pytest.raises(ValueError, match="identity rule"):
+        parse_rule(rule)
+
+
+def test_a_rule_that_names_an_unknown_code_is_refused_with_the_code() -> None:
+    entry = {"code": "X-1", "rule": "requests_recieved = requests_closed", "strength": "exact", "note": "", "note_zh": ""}
+    with pytest.raises(ValueError, match="requests_recieved"):
+        build_identities("G2", [entry], CATALOGUE.templates["G2"].indicators, set(), "source")
+
+
+def test_a_row_identity_holds_for_every_row_of_the_matrix() -> None:
+    of_rows = [i for i in CATALOGUE.templates["G4"].identities if i.code.startswith("G4-M3:")]
+    assert len(of_rows) == 25
+    assert all(len(identity.terms) == 7 for identity in of_rows)
+
+
+def test_no_label_stands_for_two_figures_unless_the_form_repeats_it() -> None:
+    repeated = {"被依法纠错数", "其他情形数", "被依法纠错", "其他情形", "维持具体行政行为"}
+    table = CATALOGUE.templates["G2"].tables[0]
+    assert {key for key, rows in table.index.items() if len(rows) > 1} <= repeated
+
+
+def test_every_table_for_the_warehouse_has_rows_and_every_row_the_same_columns() -> None:
+    for name, rows in CATALOGUE.tables().items():
+        assert rows, name
+        assert len({tuple(row) for row in rows}) == 1, name

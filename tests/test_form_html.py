@@ -1,0 +1,60 @@
+"""Web pages: innermost tables become grids with their spans, layout tables and markup do not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers.forms.html import read
+from parsers.grid import Grid
+from parsers.observation import UnreadableReport
+
+
+def texts(grid: Grid) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in grid.rows]
+
+
+def test_a_spanning_cell_stands_in_every_position_that_it_covers() -> None:
+    (grid,) = read("<table><tr><td rowspan=2 colspan=2>a<td>1<tr><td>2<tr><td>b<td>c<td>3</table>")
+    assert texts(grid) == [["a", "a", "1"], ["a", "a", "2"], ["b", "c", "3"]]
+    assert grid.rows[0][0] is grid.rows[1][1]
+
+
+def test_a_label_cut_by_markup_is_one_text_and_a_break_is_a_line_end() -> None:
+    (grid,) = read("<table><tr><td><p><span>三</span><span>、本</span>年</p><td><p>商业</p><p>企业</p><td>a<br/>b</table>")
+    assert texts(grid) == [["三、本年", "商业\n企业", "a\nb"]]
+
+
+def test_a_layout_table_is_read_as_prose_around_the_table_that_it_holds() -> None:
+    page = "<table><tr><td>菜单</td><td><p>标题</p><table><tr><td>a<td>1</table><p>结尾</p></td></tr></table>"
+    assert [(g.kind, texts(g)) for g in read(page)] == [
+        ("text", [["菜单"], ["标题"]]), ("table", [["a", "1"]]), ("text", [["结尾"]])]
+
+
+def test_scripts_and_styles_are_no_text() -> None:
+    (grid,) = read("<script>var a='申请数 5'</script><style>p{}</style><p>正文</p>")
+    assert texts(grid) == [["正文"]]
+
+
+def test_a_table_that_a_script_carries_as_an_escaped_string_is_read() -> None:
+    page = '<script>var c = "<p>前<\\/p><table><tr><td>\\u7533<\\/td><td>1<\\/td><\\/tr><\\/table>";</script>'
+    assert ("table", [["申", "1"]]) in [(g.kind, texts(g)) for g in read(page)]
+
+
+def test_an_absurd_span_ends_in_a_reason_and_not_in_memory() -> None:
+    with pytest.raises(UnreadableReport, match="cells"):
+        read("<table>" + "<tr><td rowspan=999 colspan=999>a<td>b" * 80 + "</table>")
+
+
+def test_ten_thousand_nested_elements_are_read_without_recursion() -> None:
+    assert read("<div>" * 10_000 + "深" + "</div>" * 10_000)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet='<>/tabletrdpspan ="123甲\\', max_size=400))
+def test_any_markup_is_read_or_refused(page: str) -> None:
+    try:
+        assert all(isinstance(grid, Grid) for grid in read(page))
+    except UnreadableReport as reason:
+        assert str(reason)

@@ -1,0 +1,252 @@
+"""Whole refreshes, with Dagster, dbt and Great Expectations: what comes out, what changes, what survives a fault."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from orchestration import state, steps, warehouse
+from orchestration.refresh import refresh
+from orchestration.settings import Settings
+from orchestration.workbench import ChecksFailed, DbtFailed
+
+ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.integration
+# What says when and how a file came to be, not what it says of the reports.
+HISTORY = {("raw", "refresh_runs"), ("raw", "check_results"), ("marts", "warehouse_status")}
+
+
+def settings_of(home: Path) -> Settings:
+    return Settings.load(home / "reports", home / "foi.duckdb", environment={})
+
+
+@pytest.fixture
+def home(published, tmp_path) -> Path:
+    """A copy of the published folder that a test may change: landing zone, warehouse and state."""
+    shutil.copytree(published, tmp_path / "home", ignore=shutil.ignore_patterns("dagster_home", "data_docs"))
+    home = tmp_path / "home"
+    saved = state.load(settings_of(published).state_file)
+    now = settings_of(home)
+    moved = state.State(str(now.warehouse), str(now.reports_dir), saved.code, saved.parser, saved.files)
+    state.save(now.state_file, steps.remembered(moved, now))
+    return home
+
+
+def rows(database: Path) -> dict[tuple[str, str], list[tuple]]:
+    """Every table's rows, sorted, without the history of refreshes and without states of this one refresh."""
+    with warehouse.connect(database, read_only=True) as connection:
+        tables = connection.execute(
+            "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema NOT LIKE '%main%'"
+        ).fetchall()
+        found = {}
+        for schema, table in sorted(set(tables) - HISTORY):
+            columns = [c for c in warehouse.column_names(connection, f"{schema}.{table}") if "state" not in c or
+                       c == "value_state"]  # fmt: skip
+            query = f"SELECT {', '.join(columns)} FROM {schema}.{table}"
+            found[schema, table] = sorted(map(repr, connection.execute(query).fetchall()))
+        return found
+
+
+def ask(database: Path, query: str) -> list[tuple]:
+    with warehouse.connect(database, read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def leftovers(home: Path) -> set[str]:
+    return {p.name for p in home.rglob("*") if p.suffix in (".wal", ".part") or p.name.startswith("rows-")}
+
+
+def test_a_refresh_publishes_what_the_reports_say(published):
+    database = published / "foi.duckdb"
+    assert ask(database, "SELECT count(*) FROM raw.documents") == [(5,)]
+    assert ask(database, "SELECT origin, count(*) FROM marts.fact_reported_figures GROUP BY 1 ORDER BY 1") == [
+        ("prose", 27), ("table", 232),
+    ]  # fmt: skip
+    assert ask(database, "SELECT count(*) FROM raw.refresh_runs WHERE finished_at >= started_at") == [(1,)]
+    ((checks, failed),) = ask(database, "SELECT count(*), count(*) FILTER (WHERE NOT success) FROM raw.check_results")
+    assert checks >= 4 and failed == 0
+    assert (published / "build" / "data_docs" / "index.html").is_file()
+    assert not (published / "build" / "foi.duckdb").exists()
+    assert leftovers(published) == set()
+
+
+def test_dagster_keeps_the_run_with_its_assets_and_checks(published):
+    from dagster import AssetKey, DagsterInstance, DagsterRunStatus
+
+    with DagsterInstance.from_config(str(published / "build" / "dagster_home")) as instance:
+        (run,) = instance.get_runs()
+        assert run.status == DagsterRunStatus.SUCCESS
+        for key in (["raw", "documents"], ["catalogue", "indicators"], ["marts", "dim_report"], ["published", "foi"]):
+            assert instance.get_latest_materialization_event(AssetKey(key)) is not None, key
+        event = instance.get_latest_materialization_event(AssetKey(["raw", "documents"]))
+        assert event.asset_materialization.metadata["dagster/row_count"].value == 5
+
+
+def test_the_definitions_are_the_warehouse(published):
+    """Every table of the published file is an asset under its own address, and the lineage has no gap."""
+    from dagster import AssetKey
+
+    from orchestration.definitions import build_definitions
+
+    graph = build_definitions(settings_of(published)).resolve_asset_graph()
+    assets = {tuple(key.path) for key in graph.get_all_asset_keys()}
+    assert set(rows(published / "foi.duckdb")) - {("raw", "check_results")} <= assets
+    ancestors = graph.get_ancestor_asset_keys(AssetKey(["published", "foi"]))
+    assert AssetKey(["raw", "landing_files"]) in ancestors and AssetKey(["catalogue", "indicators"]) in ancestors
+    blocking = {key.name for key in graph.asset_check_keys if graph.get_check_spec(key).blocking}
+    assert blocking == {"completeness", "validity", "reconciliation", "coverage"}
+
+
+def test_an_incremental_refresh_equals_a_full_one(home):
+    """One report added, one edited, one renamed, one removed, bad files dropped: the same as from nothing."""
+    zone, now = home / "reports", settings_of(home)
+    one, two, three, four, *_ = sorted(zone.rglob("*.txt"))
+    text = two.read_text(encoding="utf-8")
+    (zone / "edited.txt").write_text(text.replace("2017年", "2016年"), encoding="utf-8")
+    one.rename(zone / "renamed.txt")
+    three.unlink()
+    shutil.copy(four, zone / "copy.txt")
+    (zone / "empty.txt").touch()
+    (zone / "binary.txt").write_bytes(bytes(range(256)) * 8)
+    (zone / "note.txt").write_text("今天天气很好。", encoding="utf-8")
+    (zone / "photo.jpeg").write_bytes(b"\xff\xd8")
+    (zone / "renamed.txt.meta.yml").write_text("source_url: https://example.gov.cn/r", encoding="utf-8")
+    (zone / "copy.txt.meta.json").write_text("{", encoding="utf-8")
+    assert refresh(now).is_published
+
+    states = dict(ask(now.warehouse, "SELECT source_file, state FROM raw.landing_files"))
+    assert set(states) == {p.relative_to(zone).as_posix() for p in zone.rglob("*") if p.is_file()}
+    assert states["renamed.txt"] == "read"  # its sidecar is new
+    assert states["edited.txt"] == "read"
+    assert {states[name] for name in ("empty.txt", "binary.txt", "note.txt", "copy.txt.meta.json")} == {"rejected"}
+    assert states["photo.jpeg"] == "unsupported"
+    assert "unchanged" in states.values() and "duplicate" in states.values()
+    assert ask(now.warehouse, "SELECT count(*) FROM raw.landing_files WHERE state = 'rejected' AND reason IS NULL") == [(0,)]
+    urls = ask(now.warehouse, "SELECT source_url FROM marts.dim_report WHERE source_file = 'renamed.txt'")
+    assert urls == [("https://example.gov.cn/r",)]
+
+    incremental = rows(now.warehouse)
+    assert refresh(now, force=True).is_published
+    full = rows(now.warehouse)
+    assert full.keys() == incremental.keys()
+    assert [table for table in full if full[table] != incremental[table]] == []
+    assert ask(now.warehouse, "SELECT count(*) FROM raw.refresh_runs") == [(3,)]
+    assert not refresh(now).is_published
+
+
+def test_two_documents_that_disagree_about_one_report_are_both_told_so(home):
+    zone, now = home / "reports", settings_of(home)
+    (original,) = zone.rglob("*dongyang*")
+    text = original.read_text(encoding="utf-8")
+    assert "223" in text
+    (zone / "other.txt").write_text(text.replace("223", "224"), encoding="utf-8")
+    assert refresh(now).is_published
+    name = original.relative_to(zone).as_posix()
+    reasons = dict(ask(now.warehouse, "SELECT source_file, reason FROM raw.landing_files WHERE reason IS NOT NULL"))
+    assert "other.txt" in reasons[name] and name in reasons["other.txt"]
+    kinds = ask(now.warehouse, "SELECT count(*) FROM marts.fact_report_issues WHERE issue_kind = 'same_report_disagrees'")
+    assert kinds == [(2,)]
+
+
+def test_a_check_that_blocks_keeps_yesterdays_file(home, monkeypatch):
+    from orchestration import checks
+
+    now = settings_of(home)
+    (home / "reports" / "new.txt").write_text("x", encoding="utf-8")
+    before = digest(now.warehouse)
+    failing = checks.CheckResult("validity", 1, "e", "a rule that is ours", "broken", None, False, "block")
+    monkeypatch.setattr(checks.Worker, "run", lambda self, *arguments: [failing])
+    with pytest.raises(ChecksFailed, match="a rule that is ours") as failure:
+        refresh(now)
+    assert failure.value.exit_code == 4
+    assert digest(now.warehouse) == before
+
+
+def test_a_model_that_fails_keeps_yesterdays_file(home, monkeypatch):
+    from orchestration import dbt
+
+    now = settings_of(home)
+    (home / "reports" / "new.txt").write_text("x", encoding="utf-8")
+    before = digest(now.warehouse)
+    bad = dbt.Outcome("model.foi.dim_report", "error", "Binder Error: no such column", 0, 0.1)
+    monkeypatch.setattr(dbt, "build", lambda settings: [bad])
+    with pytest.raises(DbtFailed, match="dim_report: error, Binder Error"):
+        refresh(now)
+    assert digest(now.warehouse) == before
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from orchestration import {module}
+from orchestration.refresh import refresh
+from orchestration.settings import Settings
+real = {module}.{function}
+def die(*arguments, **options):
+    {before}
+    os.kill(os.getpid(), signal.SIGKILL)
+{module}.{function} = die
+home = Path(sys.argv[1])
+refresh(Settings.load(home / "reports", home / "foi.duckdb", environment={{}}))
+"""
+STAGES = [
+    ("warehouse", "insert_catalogue", False),
+    ("raw", "_read", True),
+    ("dbt", "build", True),
+    ("publish", "seal", True),
+    ("publish", "publish", True),
+]
+
+
+def test_kill_9_at_any_stage_leaves_a_whole_file_and_the_next_refresh_recovers(home):
+    now = settings_of(home)
+    (home / "reports" / "new.txt").write_bytes(next((home / "reports").rglob("*ouhai*")).read_bytes() + b"\n")
+    before = digest(now.warehouse)
+    for module, function, after in STAGES:
+        script = KILLED.format(module=module, function=function, before="real(*arguments, **options)" if after else "pass")
+        killed = subprocess.run([sys.executable, "-c", script, str(home)], cwd=ROOT, capture_output=True, timeout=300)
+        assert killed.returncode == -9, (module, function, killed.stderr[-2000:])
+        if function != "publish":
+            assert digest(now.warehouse) == before, f"{module}.{function}"
+    assert ask(now.warehouse, "SELECT count(*) FROM raw.documents") == [(6,)]
+    assert refresh(now).is_published
+    assert ask(now.warehouse, "SELECT count(*), count(DISTINCT sha256) FROM raw.documents") == [(6, 6)]
+    assert leftovers(home) == set()
+    recovered = rows(now.warehouse)
+    assert refresh(now, force=True).is_published
+    assert rows(now.warehouse) == recovered
+
+
+def test_a_damaged_published_file_is_built_anew(home):
+    now = settings_of(home)
+    expected = rows(now.warehouse)
+    now.warehouse.write_bytes(b"not a database")
+    assert refresh(now).is_published
+    assert rows(now.warehouse) == expected
+
+
+def test_the_schedule_and_the_sensor_ask_for_the_refresh(home):
+    from dagster import DagsterInstance, RunRequest, SkipReason, build_schedule_context, build_sensor_context
+
+    from orchestration.definitions import build_definitions
+
+    now = settings_of(home)
+    definitions = build_definitions(now)
+    with DagsterInstance.ephemeral() as instance:
+        schedule = definitions.get_schedule_def("nightly_refresh")
+        ticked = schedule.evaluate_tick(build_schedule_context(instance))
+        assert len(ticked.run_requests) == 1 and schedule.job_name == "refresh"
+        sensor = definitions.get_sensor_def("landing_zone")
+        assert isinstance(sensor(build_sensor_context(instance)), SkipReason)
+        (home / "reports" / "new.txt").write_text("x", encoding="utf-8")
+        request = sensor(build_sensor_context(instance))
+        assert isinstance(request, RunRequest) and request.run_key == sensor(build_sensor_context(instance)).run_key
