@@ -6,7 +6,7 @@ A form module (``parsers/forms``) turns bytes into grids; nothing in here or the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +55,8 @@ class Grid:
     def place(self, cell: Cell, start: int | None = None, end: int | None = None) -> Place:
         """The place of a cell of this grid, or of the characters ``start:end`` of its text."""
         return Place(self.index, cell.row, cell.column, cell.page, start, end)
+
+
+def distinct(row: Sequence[Cell]) -> list[Cell]:
+    """The cells of a row, each once, though a spanning cell stands in several positions."""
+    return list(dict.fromkeys(row))

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import Sequence
 
 from parsers.catalogue.model import Catalogue, Table
-from parsers.figures import Findings
 from parsers.grid import Cell, Grid
 from parsers.observation import Issue, Observation
-from parsers.walk_lines import (
+from parsers.walks.blocks import find_block_rows, walk_blocks
+from parsers.walks.disputes import find_disputes, walk_disputes
+from parsers.walks.figures import Findings
+from parsers.walks.lines import (
     LineTape, line_tape, match_line_matrix, walk_line_blocks, walk_line_disputes, walk_line_matrix,
 )
-from parsers.walk_list import MIN_ROWS, ListMatch, match_list, walk_list
-from parsers.walk_matrix import (
-    MIN_MATRIX_ROWS, find_block_rows, find_disputes, find_matrices, match_matrix, matrix_score, walk_blocks,
-    walk_disputes, walk_matrix,
-)
+from parsers.walks.list import MIN_ROWS, ListMatch, match_list, walk_list
+from parsers.walks.matrix import MIN_MATRIX_ROWS, find_matrices, match_matrix, matrix_score, walk_matrix
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,9 @@ RANKED = [
          "330302", source_url="https://www.lucheng.gov.cn/a"),
     _doc("rank-gov", 2016, [figure(*item) for item in _three.items()], "330302",
          source_url="https://WWW.lucheng.gov.cn:443/b"),
-    _doc("rank-copy", 2016, [figure("requests_received", 8), figure("requests_closed", 7), figure("responses_total", 7)],
-         "330302", source_url="https://example.com/c"),
+    _doc("rank-copy", 2016, [
+        figure("requests_received", 8), figure("requests_closed", 7), figure("responses_total", 7)], "330302",
+        source_url="https://example.com/c"),
     _doc("rank-evil", 2016, [figure(*item) for item in _three.items()], "330302",
          source_url="https://example.com/www.lucheng.gov.cn"),
 ]
@@ -143,7 +144,8 @@ DISPUTES = _doc("disputes", 2016, [
 CORRECTED = _doc("corrected", 2017, [figure("requests_received", 71), figure("requests_closed", 20)], "330302")
 REVIEWED = _doc("reviewed", 2018, [
     figure("staff_full_time", 2), figure("staff_part_time", 3), figure("staff_total", 6),
-    figure("requests_closed", 5), figure("requests_closed_on_time", 3), figure("requests_closed_extended", 1)], "330302")
+    figure("requests_closed", 5), figure("requests_closed_on_time", 3), figure("requests_closed_extended", 1)],
+    "330302")
 _WHO = ["tester", "2026-01-02"]
 SEEDS = {
     "seed_corrections": [

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.dates import find_day, find_period
+from parsers.head.dates import find_day, find_period
 from parsers.grid import Cell, Grid
 from parsers.head import read_head
 from parsers.observation import ReportHead

@@ -14,7 +14,7 @@ from parsers.catalogue import load
 from parsers.grid import Cell, Grid
 from parsers.observation import Issue, Observation
 from parsers.prose import load_phrases, observe_prose
-from parsers.prose_phrases import PhraseBook
+from parsers.prose.phrases import PhraseBook
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 SAMPLES = SHARED / "reports" / "samples"

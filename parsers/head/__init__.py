@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Iterator, Sequence
 
-from parsers.dates import Period, arabic_dates, find_day, find_period, plain
+from parsers.head.dates import Period, arabic_dates, find_day, find_period, plain
 from parsers.grid import Cell, Grid, Place
 from parsers.observation import Issue, ReportHead
-from parsers.scope import reporting_scope
+from parsers.head.scope import reporting_scope
 
 MAX_LINES = 4000
 MAX_LINE = 40_000

@@ -10,7 +10,7 @@ from typing import Any, Iterable
 
 import yaml
 
-DEFAULT_PATH = Path(__file__).parent / "catalogue" / "phrases.yml"
+DEFAULT_PATH = Path(__file__).parents[1] / "catalogue" / "phrases.yml"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Iterable, Literal
 
-from parsers.prose_phrases import PhraseBook
+from parsers.prose.phrases import PhraseBook
 
 Scope = Literal["whole", "weak", "part", "unknown", ""]
 

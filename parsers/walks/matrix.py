@@ -1,39 +1,23 @@
-"""The walks over printed tables of the 2019 and 2021 forms: the request matrix, section 二, reviews and lawsuits.
+"""The walk over the request matrix (section 三 of the 2019 and 2021 forms): rows of outcomes, columns of applicants.
 
-Each reads one table grid; a matrix that a page break cut in two goes on with the heads of its first part.
+A matrix that a page break cut goes on in the next grid, with its heads repeated, other heads printed, or none.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Iterator, Sequence
 
-from parsers.catalogue.model import BlockRow, Catalogue, Indicator, Table
-from parsers.figures import Findings
-from parsers.grid import Cell, Grid
-from parsers.labels import bare, compact, normalise
-from parsers.nearest import nearest_labels
+from parsers.catalogue.model import Catalogue, Indicator, Table
+from parsers.grid import Cell, Grid, distinct
+from parsers.labels import normalise
 from parsers.numbers import parse_cell
-from parsers.tape import Found, Piece, find_labels, rising_chain, uncertain
+from parsers.walks.figures import Findings
+from parsers.walks.nearest import nearest_labels
+from parsers.walks.tape import Found, Piece, find_labels, rising_chain, uncertain
 
 MIN_APPLICANTS = 4
 MIN_MATRIX_ROWS = 5
-_NOTE = re.compile(r"[(（][^()（）]*[)）]\s*$")
-_MONEY_NOTE = re.compile(r"单位[:：]?(万元|元)")
-
-
-def head_key(text: str) -> str:
-    """A column head without a note in brackets at its end (filling notes, units)."""
-    return normalise(_NOTE.sub("", text)) or normalise(text)
-
-
-def distinct(row: Sequence[Cell]) -> list[Cell]:
-    """The cells of a row, each once."""
-    return list(dict.fromkeys(row))
-
-
-# ---------------------------------------------------------------------- the request matrix
 
 
 @dataclass(frozen=True)
@@ -213,133 +197,3 @@ class _Rows:
             kind = "row_out_of_order" if id(label) in self.known else "unlisted_label"
             self.findings.issue(kind, f"{label.text.strip()[:80]!r} is no row of the form {self.table.template_code} at this "
                                 "place", grid.place(label), label.text, nearest=nearest_labels(label.text, self.table))
-
-
-# ---------------------------------------------------------------------- section 二
-
-
-def find_block_rows(grids: Sequence[Grid], table: Table) -> list[tuple[Grid, Sequence[Cell], BlockRow, Sequence[Cell]]]:
-    """Rows of section 二: grid, printed row, what it is, and the row of heads above it."""
-    rows = {key: block for block in table.block_rows for key in block.keys}
-    heads = {key for block in table.block_rows for cell in block.cells for key in cell.keys}
-    found = []
-    for grid in grids:
-        if grid.kind != "table":
-            continue
-        head: Sequence[Cell] | None = None
-        for row in grid.rows:
-            if any(head_key(c.text) in heads for c in row):
-                head = row
-                continue
-            block = next((rows[k] for c in distinct(row)[:2] if (k := normalise(_NOTE.sub("", c.text))) in rows), None)
-            if block and head is not None and _heads_fit(head, block):
-                found.append((grid, row, block, head))
-    return found
-
-
-def _heads_fit(head: Sequence[Cell], block: BlockRow) -> bool:
-    printed = {head_key(c.text) for c in head}
-    return any(printed.intersection(cell.keys) for cell in block.cells)
-
-
-def walk_blocks(rows: Sequence[tuple[Grid, Sequence[Cell], BlockRow, Sequence[Cell]]], table: Table,
-                findings: Findings) -> None:
-    """Read the figures of section 二: each row label crossed with the heads above it."""
-    done: set[str] = set()
-    for grid, row, block, head in rows:
-        heads = [c for c in distinct(head)]
-        cells = distinct(row)
-        for indicator in block.cells:
-            if indicator.code in done:
-                continue
-            head_cell = next((c for c in heads if head_key(c.text) in indicator.keys), None)
-            cell = _under(head_cell, heads, cells) if head_cell else None
-            if cell is None:
-                continue
-            done.add(indicator.code)
-            note = _MONEY_NOTE.search(compact(head_cell.text))
-            findings.figure(indicator, cell.text, f"{cells[0].text.strip()}/{head_cell.text.strip()}", grid.place(cell),
-                            unit=note[1] if note else None)
-    lost = [c for block in table.block_rows for c in block.cells if c.code not in done]
-    if lost:
-        findings.issue("row_missing", f"section 二 does not print {len(lost)} figure(s) of the form, or they were not "
-                       f"understood: {', '.join(i.code for i in lost)}",
-                       rows[0][0].place(rows[0][1][0]) if rows else None, lost[0].label, lost[0])
-
-
-def _under(head_cell: Cell, heads: list[Cell], cells: list[Cell]) -> Cell | None:
-    """The cell that belongs to a head: the one of the same rank where head and row have equally many cells (column
-    edges may move inside one table), else the one in the head's columns."""
-    if len(heads) == len(cells):
-        return cells[heads.index(head_cell)]
-    over = range(head_cell.column, head_cell.column + head_cell.colspan)
-    under = [c for c in cells[1:] if c.column in over or (c.column < over.start < c.column + c.colspan)]
-    return under[0] if len(under) == 1 else None
-
-
-# ---------------------------------------------------------------------- reviews and lawsuits
-
-
-def find_disputes(grids: Sequence[Grid], table: Table) -> list[tuple[Grid, dict[int, Indicator], Sequence[Cell]]]:
-    """Tables of reviews and lawsuits: grid, the indicator of each column, and the row of figures."""
-    paths = {tuple(normalise(p) for p in row.path): row for row in table.rows}
-    leaves = [normalise(row.path[-1]) for row in table.rows]
-    found = []
-    for grid in grids:
-        if grid.kind != "table":
-            continue
-        head = next((n for n, row in enumerate(grid.rows) if any("复议" in bare(c.text) for c in row)
-                     and any(normalise(c.text) in leaves for r in grid.rows[n:n + 3] for c in r)), None)
-        if head is not None:
-            found.extend(_dispute_rows(grid, head, paths, leaves, table))
-    return found
-
-
-def _dispute_rows(grid: Grid, head: int, paths: dict, leaves: list[str],
-                  table: Table) -> Iterator[tuple[Grid, dict[int, Indicator], Sequence[Cell]]]:
-    """The row of figures under heads that begin at row ``head``: the first without a word, printed or blank."""
-    for number in range(head + 1, min(head + 8, len(grid.rows))):
-        row = grid.rows[number]
-        states = [parse_cell(c.text).state for c in row]
-        has_words = any(normalise(c.text) in leaves for c in row)
-        has_figures = any(state in ("number", "zero") for state in states) and not has_words
-        if has_figures or (number >= head + 2 and all(state in ("blank", "dash") for state in states)):
-            columns = _columns(grid.rows[head:number], len(row), paths, leaves, table)
-            if columns:
-                yield grid, columns, row
-            return
-
-
-def _columns(heads: Sequence[Sequence[Cell]], width_of_figures: int, paths: dict, leaves: list[str],
-             table: Table) -> dict[int, Indicator]:
-    """The indicator of each column: by the heads above it, or by rank where all the leaves stand in the form's order."""
-    width = len(heads[0])
-    columns: dict[int, Indicator] = {}
-    for column in range(width if all(len(row) == width == width_of_figures for row in heads) else 0):
-        path = tuple(k for k in dict.fromkeys(normalise(row[column].text) for row in heads) if k)
-        for n in range(len(path)):
-            if path[n:] in paths:
-                columns[column] = paths[path[n:]]
-                break
-    if len(columns) == len(set(i.code for i in columns.values())) and len(columns) in (5, 10, 15):
-        return columns
-    printed = [c for row in heads for c in distinct(row) if normalise(c.text) in leaves]
-    printed = list(dict.fromkeys(printed))
-    if [normalise(c.text) for c in printed] == leaves and width_of_figures == len(leaves):
-        return dict(enumerate(table.rows))
-    return {}
-
-
-def walk_disputes(tables: Sequence[tuple[Grid, dict[int, Indicator], Sequence[Cell]]], table: Table,
-                  findings: Findings) -> None:
-    """Read the review and lawsuit columns."""
-    done: set[str] = set()
-    for grid, columns, row in tables:
-        for column, indicator in columns.items():
-            if indicator.code not in done:
-                done.add(indicator.code)
-                findings.figure(indicator, row[column].text, "/".join(indicator.path), grid.place(row[column]))
-    lost = [i.code for i in table.rows if i.code not in done]
-    if lost:
-        findings.issue("column_missing", f"the table of reviews and lawsuits does not print, or not in a shape that was "
-                       f"understood: {', '.join(lost)}", tables[0][0].place(tables[0][2][0]))

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-from parsers.prose_phrases import load_phrases
+from parsers.prose.phrases import load_phrases
 
 Scope = Literal["own", "consolidated", "unknown"]
 MAX_SEARCHED = 30_000

@@ -1,6 +1,6 @@
 """Figures that stand in running prose, as observations with their place, or as issues where the wording is in doubt.
 
-The wording is data (catalogue/phrases.yml); the walk over sentences and clauses is generic (``prose_walk``).
+The wording is data (catalogue/phrases.yml); the walk over sentences and clauses is generic (``walk``).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Any, Sequence
 
 from parsers.catalogue.model import Catalogue
 from parsers.observation import Issue, Observation
-from parsers.prose_phrases import load_phrases, phrase_book
-from parsers.prose_scope import coverage
-from parsers.prose_text import MAX_CELL, Line, sentences
-from parsers.prose_walk import Mention, Walk, walk_sentence
+from parsers.prose.phrases import load_phrases, phrase_book
+from parsers.prose.scope import coverage
+from parsers.prose.text import MAX_CELL, Line, sentences
+from parsers.prose.walk import Mention, Walk, walk_sentence
 
 __all__ = ["load_phrases", "observe_prose"]
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Sequence
 
 from parsers.catalogue.model import Catalogue, Indicator, Table
-from parsers.figures import Findings
+from parsers.walks.figures import Findings
 from parsers.grid import Grid
 from parsers.labels import bare, normalise
 from parsers.numbers import parse_cell
-from parsers.tape import Found, Piece, find_labels, pieces, rising_chain, uncertain
+from parsers.walks.tape import Found, Piece, find_labels, pieces, rising_chain, uncertain
 
 MAX_FIGURES = 20
 MIN_MATRIX_ROWS = 5

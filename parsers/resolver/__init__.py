@@ -15,11 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from parsers import resolver_evidence as clues
+from parsers.resolver import evidence as clues
 from parsers.observation import ReportHead
-from parsers.resolver_bodies import body_of, load_bodies, without_year
-from parsers.resolver_phrase import Reading, plain, readings
-from parsers.resolver_units import CENTRAL, Unit, Units, below, read_rows
+from parsers.resolver.bodies import body_of, load_bodies, without_year
+from parsers.resolver.phrase import Reading, plain, readings
+from parsers.resolver.units import CENTRAL, Unit, Units, below, read_rows
 
 BodyKind = Literal["government", "department", "township", "vertical", "zone", "central", "other"]
 Rank = Literal["override", "named", "lagged", "settled", "context", "ambiguous", "unknown"]

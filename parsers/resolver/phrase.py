@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from parsers.resolver_bodies import GOVERNMENT, Bodies, body_of
-from parsers.resolver_units import CENTRAL, Names, Unit, below
+from parsers.resolver.bodies import GOVERNMENT, Bodies, body_of
+from parsers.resolver.units import CENTRAL, Names, Unit, below
 
 _LONGEST_PHRASE = 200
 _STARTS = re.compile(r"^|(?<=[^\u4e00-\u9fff〇])|(?<=年)|(?<=年度)|(?<=关于)|(?<=公布)|(?<=印发)|(?<=报送)")

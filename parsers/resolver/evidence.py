@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from parsers.resolver_units import Unit, Units
+from parsers.resolver.units import Unit, Units
 
 Phrase = tuple[str, str]
 

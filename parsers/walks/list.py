@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Sequence
 
 from parsers.catalogue.model import Catalogue, Indicator, Table
-from parsers.figures import Findings
+from parsers.walks.figures import Findings
 from parsers.grid import Cell, Grid
 from parsers.labels import compact, normalise
-from parsers.nearest import nearest_labels
+from parsers.walks.nearest import nearest_labels
 from parsers.numbers import parse_cell
-from parsers.tape import Found, Piece, find_labels, pieces, rising_chain, uncertain
+from parsers.walks.tape import Found, Piece, find_labels, pieces, rising_chain, uncertain
 
 MIN_ROWS = 6
 _FURNITURE = re.compile(r"^(?:[-—–·\s]*(?:第?\d{1,4}页?(?:[/共]\d{1,4}页?)?)[-—–·\s]*|PAGE|NUMPAGES|\[image:.*|\[bookmark.*)$")

@@ -63,7 +63,7 @@ def without_year(text: str) -> str:
 @cache
 def load_bodies() -> Bodies:
     """Read ``catalogue/bodies.yml`` once per process."""
-    rules = yaml.safe_load((Path(__file__).parent / "catalogue" / "bodies.yml").read_text(encoding="utf-8"))
+    rules = yaml.safe_load((Path(__file__).parents[1] / "catalogue" / "bodies.yml").read_text(encoding="utf-8"))
     return Bodies(
         kinds=tuple((rule["kind"], re.compile("".join(rule["pattern"].split()))) for rule in rules["kinds"]),
         central=re.compile("|".join(map(re.escape, sorted(rules["central"], key=len, reverse=True)))),

@@ -14,9 +14,9 @@ from typing import Iterator
 
 from parsers.grid import Place
 from parsers.numbers import chinese_number, prose_number
-from parsers.prose_phrases import Figure, PhraseBook
-from parsers.prose_scope import Coverage, Scope, is_other_period, names_channels, scope_of
-from parsers.prose_text import Sentence
+from parsers.prose.phrases import Figure, PhraseBook
+from parsers.prose.scope import Coverage, Scope, is_other_period, names_channels, scope_of
+from parsers.prose.text import Sentence
 
 _NUMBER = r"(?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _MEASURES = "人次|万元|亿元|件次|批次|件|条|份|起|宗|例|次|人|名|个|篇|场|期|部|处|元|%"

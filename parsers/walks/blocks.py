@@ -1,0 +1,80 @@
+"""The walk over section 二 of the 2019 and 2021 forms: each row label crossed with the heads printed above it."""
+
+from __future__ import annotations
+
+import re
+from typing import Sequence
+
+from parsers.catalogue.model import BlockRow, Table
+from parsers.grid import Cell, Grid, distinct
+from parsers.labels import compact, normalise
+from parsers.walks.figures import Findings
+
+_NOTE = re.compile(r"[(（][^()（）]*[)）]\s*$")
+_MONEY_NOTE = re.compile(r"单位[:：]?(万元|元)")
+
+# Grid, printed row, what it is, and the row of heads above it.
+FoundRow = tuple[Grid, Sequence[Cell], BlockRow, Sequence[Cell]]
+
+
+def head_key(text: str) -> str:
+    """A column head without a note in brackets at its end (filling notes, units)."""
+    return normalise(_NOTE.sub("", text)) or normalise(text)
+
+
+def find_block_rows(grids: Sequence[Grid], table: Table) -> list[FoundRow]:
+    """Rows of section 二: grid, printed row, what it is, and the row of heads above it."""
+    rows = {key: block for block in table.block_rows for key in block.keys}
+    heads = {key for block in table.block_rows for cell in block.cells for key in cell.keys}
+    found = []
+    for grid in grids:
+        if grid.kind != "table":
+            continue
+        head: Sequence[Cell] | None = None
+        for row in grid.rows:
+            if any(head_key(c.text) in heads for c in row):
+                head = row
+                continue
+            block = next((rows[k] for c in distinct(row)[:2] if (k := normalise(_NOTE.sub("", c.text))) in rows), None)
+            if block and head is not None and _heads_fit(head, block):
+                found.append((grid, row, block, head))
+    return found
+
+
+def _heads_fit(head: Sequence[Cell], block: BlockRow) -> bool:
+    printed = {head_key(c.text) for c in head}
+    return any(printed.intersection(cell.keys) for cell in block.cells)
+
+
+def walk_blocks(rows: Sequence[FoundRow], table: Table, findings: Findings) -> None:
+    """Read the figures of section 二: each row label crossed with the heads above it."""
+    done: set[str] = set()
+    for grid, row, block, head in rows:
+        heads = [c for c in distinct(head)]
+        cells = distinct(row)
+        for indicator in block.cells:
+            if indicator.code in done:
+                continue
+            head_cell = next((c for c in heads if head_key(c.text) in indicator.keys), None)
+            cell = _under(head_cell, heads, cells) if head_cell else None
+            if cell is None:
+                continue
+            done.add(indicator.code)
+            note = _MONEY_NOTE.search(compact(head_cell.text))
+            findings.figure(indicator, cell.text, f"{cells[0].text.strip()}/{head_cell.text.strip()}", grid.place(cell),
+                            unit=note[1] if note else None)
+    lost = [c for block in table.block_rows for c in block.cells if c.code not in done]
+    if lost:
+        findings.issue("row_missing", f"section 二 does not print {len(lost)} figure(s) of the form, or they were not "
+                       f"understood: {', '.join(i.code for i in lost)}",
+                       rows[0][0].place(rows[0][1][0]) if rows else None, lost[0].label, lost[0])
+
+
+def _under(head_cell: Cell, heads: list[Cell], cells: list[Cell]) -> Cell | None:
+    """The cell that belongs to a head: the one of the same rank where head and row have equally many cells (column
+    edges may move inside one table), else the one in the head's columns."""
+    if len(heads) == len(cells):
+        return cells[heads.index(head_cell)]
+    over = range(head_cell.column, head_cell.column + head_cell.colspan)
+    under = [c for c in cells[1:] if c.column in over or (c.column < over.start < c.column + c.colspan)]
+    return under[0] if len(under) == 1 else None

@@ -1,0 +1,78 @@
+"""The walk over the table of reviews and lawsuits (section 四 of the 2019 and 2021 forms): fifteen columns, one row."""
+
+from __future__ import annotations
+
+from typing import Iterator, Sequence
+
+from parsers.catalogue.model import Indicator, Table
+from parsers.grid import Cell, Grid, distinct
+from parsers.labels import bare, normalise
+from parsers.numbers import parse_cell
+from parsers.walks.figures import Findings
+
+# Grid, the indicator of each column, and the row of figures.
+FoundTable = tuple[Grid, dict[int, Indicator], Sequence[Cell]]
+
+
+def find_disputes(grids: Sequence[Grid], table: Table) -> list[FoundTable]:
+    """Tables of reviews and lawsuits: grid, the indicator of each column, and the row of figures."""
+    paths = {tuple(normalise(p) for p in row.path): row for row in table.rows}
+    leaves = [normalise(row.path[-1]) for row in table.rows]
+    found = []
+    for grid in grids:
+        if grid.kind != "table":
+            continue
+        head = next((n for n, row in enumerate(grid.rows) if any("复议" in bare(c.text) for c in row)
+                     and any(normalise(c.text) in leaves for r in grid.rows[n:n + 3] for c in r)), None)
+        if head is not None:
+            found.extend(_dispute_rows(grid, head, paths, leaves, table))
+    return found
+
+
+def _dispute_rows(grid: Grid, head: int, paths: dict, leaves: list[str],
+                  table: Table) -> Iterator[FoundTable]:
+    """The row of figures under heads that begin at row ``head``: the first without a word, printed or blank."""
+    for number in range(head + 1, min(head + 8, len(grid.rows))):
+        row = grid.rows[number]
+        states = [parse_cell(c.text).state for c in row]
+        has_words = any(normalise(c.text) in leaves for c in row)
+        has_figures = any(state in ("number", "zero") for state in states) and not has_words
+        if has_figures or (number >= head + 2 and all(state in ("blank", "dash") for state in states)):
+            columns = _columns(grid.rows[head:number], len(row), paths, leaves, table)
+            if columns:
+                yield grid, columns, row
+            return
+
+
+def _columns(heads: Sequence[Sequence[Cell]], width_of_figures: int, paths: dict, leaves: list[str],
+             table: Table) -> dict[int, Indicator]:
+    """The indicator of each column: by the heads above it, or by rank where all the leaves stand in the form's order."""
+    width = len(heads[0])
+    columns: dict[int, Indicator] = {}
+    for column in range(width if all(len(row) == width == width_of_figures for row in heads) else 0):
+        path = tuple(k for k in dict.fromkeys(normalise(row[column].text) for row in heads) if k)
+        for n in range(len(path)):
+            if path[n:] in paths:
+                columns[column] = paths[path[n:]]
+                break
+    if len(columns) == len(set(i.code for i in columns.values())) and len(columns) in (5, 10, 15):
+        return columns
+    printed = [c for row in heads for c in distinct(row) if normalise(c.text) in leaves]
+    printed = list(dict.fromkeys(printed))
+    if [normalise(c.text) for c in printed] == leaves and width_of_figures == len(leaves):
+        return dict(enumerate(table.rows))
+    return {}
+
+
+def walk_disputes(tables: Sequence[FoundTable], table: Table, findings: Findings) -> None:
+    """Read the review and lawsuit columns."""
+    done: set[str] = set()
+    for grid, columns, row in tables:
+        for column, indicator in columns.items():
+            if indicator.code not in done:
+                done.add(indicator.code)
+                findings.figure(indicator, row[column].text, "/".join(indicator.path), grid.place(row[column]))
+    lost = [i.code for i in table.rows if i.code not in done]
+    if lost:
+        findings.issue("column_missing", f"the table of reviews and lawsuits does not print, or not in a shape that was "
+                       f"understood: {', '.join(lost)}", tables[0][0].place(tables[0][2][0]))
