@@ -58,7 +58,9 @@ def raw_assets() -> dg.AssetsDefinition:
     ]  # fmt: skip
 
     @dg.multi_asset(name="raw", specs=specs)
-    def read(context: dg.AssetExecutionContext, workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult]:
+    def read(
+        context: dg.AssetExecutionContext, workbench: dg.ResourceParam[Workbench]
+    ) -> Iterator[dg.MaterializeResult]:
         counts = _guarded(steps.read_reports, workbench, context.run.run_id)
         for name in RAW:
             extra = counts.states if name == "landing_files" else {}
@@ -175,9 +177,11 @@ def published_asset(tables: Sequence[tuple[str, str]]) -> dg.AssetsDefinition:
     return publish
 
 
-def _materialised(schema: str, table: str, rows: int | None, extra: Mapping[str, Any] = {}) -> dg.MaterializeResult:  # noqa: B006
+def _materialised(
+    schema: str, table: str, rows: int | None, extra: Mapping[str, Any] | None = None
+) -> dg.MaterializeResult:
     counted = {} if rows is None else {"dagster/row_count": rows}
-    return dg.MaterializeResult(asset_key=dg.AssetKey([schema, table]), metadata={**counted, **extra})
+    return dg.MaterializeResult(asset_key=dg.AssetKey([schema, table]), metadata={**counted, **(extra or {})})
 
 
 def _guarded(step: Any, *arguments: Any) -> Any:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from parsers.grid import Grid
 
 FIGURES = """
-SELECT indicator_code, applicant_type_code, {origin} AS origin, page, table_index, row_index, column_index, char_start, char_end,
-       printed_label, printed_text, value_state, value, unit_code
+SELECT indicator_code, applicant_type_code, {origin} AS origin,
+       page, table_index, row_index, column_index, char_start, char_end, printed_label, printed_text, value_state, value, unit_code
 FROM {table} WHERE report_id = $report AND ($indicator IS NULL OR indicator_code = $indicator)
 ORDER BY observation_no
 """
@@ -107,8 +107,8 @@ def _fetch(connection: DuckDBPyConnection, query: str, values: dict[str, Any] | 
 
 
 def _print_report(report: dict[str, Any]) -> None:
-    shown = ("source_file", "report_id", "issuer", "issuing_body", "jurisdiction_code", "report_year", "reporting_scope",
-             "template_codes", "source_url")  # fmt: skip
+    shown = ("source_file", "report_id", "issuer", "issuing_body", "jurisdiction_code", "report_year",
+             "reporting_scope", "template_codes", "source_url")  # fmt: skip
     for name in shown:
         if report.get(name) not in (None, [], ""):
             print(f"{name:>18}  {report[name]}")

@@ -22,6 +22,9 @@ SELECT j.full_name_zh AS place, f.report_year AS year, f.requests_received AS re
 FROM marts.fact_foi_requests AS f JOIN marts.dim_jurisdiction AS j USING (jurisdiction_key)
 ORDER BY year, place LIMIT 10"""
 
+BY_ORIGIN = "SELECT origin, count(*) FROM marts.fact_reported_figures GROUP BY origin ORDER BY origin DESC"
+BY_KIND = "SELECT issue_kind, count(*) AS n FROM marts.fact_report_issues GROUP BY issue_kind ORDER BY n DESC, 1"
+
 
 def print_summary(done: Refreshed) -> None:
     """What came out of a refresh, and one query to go on with."""
@@ -52,12 +55,12 @@ def print_status(settings: Settings) -> None:
 
 def _facts(connection: DuckDBPyConnection, settings: Settings) -> dict[str, str]:
     states = _counts(connection, "SELECT state, count(*) FROM raw.landing_files GROUP BY 1 ORDER BY 1")
-    origins = _counts(connection, "SELECT origin, count(*) FROM marts.fact_reported_figures GROUP BY 1 ORDER BY 1 DESC")
+    origins = _counts(connection, BY_ORIGIN)
     (reports,) = connection.execute("SELECT count(*) FROM marts.dim_report").fetchone()
-    kinds = _counts(connection, "SELECT issue_kind, count(*) FROM marts.fact_report_issues GROUP BY 1 ORDER BY 2 DESC, 1")
+    kinds = _counts(connection, BY_KIND)
     closing = _counts(connection, "SELECT status, count(*) FROM marts.fact_report_discrepancies GROUP BY 1 ORDER BY 1")
     checks = _counts(connection, """
-        SELECT CASE WHEN success THEN 'passed' WHEN severity = 'warn' THEN 'warned' ELSE 'failed' END AS verdict, count(*)
+        SELECT CASE WHEN success THEN 'passed' WHEN severity = 'warn' THEN 'warned' ELSE 'failed' END, count(*)
         FROM raw.check_results GROUP BY 1 ORDER BY 1
     """)
     return {

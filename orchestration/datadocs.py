@@ -124,7 +124,7 @@ def _section(section: Section) -> str:
     return (
         f"<section><h2>{html.escape(section.title)}</h2><p>{html.escape(section.about)}</p>"
         f"{_results_table(section.results)}{''.join(map(_failing_rows, failing))}"
-        f"{_rendered(section.verdict) if section.verdict else ''}</section>"
+        f"{rendered(section.verdict) if section.verdict else ''}</section>"
     )
 
 
@@ -172,7 +172,7 @@ def _value(value: object) -> str:
     return '<span class="muted">null</span>' if value is None else html.escape(str(value))
 
 
-def _rendered(verdict: Any) -> str:
+def rendered(verdict: Any) -> str:
     """What Great Expectations renders of one verdict, without its overview, as inert markup."""
     pages, view = _renderers()
     sections = pages.render(verdict).sections[1:]

@@ -24,7 +24,9 @@ class OneRunEventLog(SqliteEventLogStorage):
         super().__init__(base_dir, inst_data)
 
     @classmethod
-    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> OneRunEventLog:
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+    ) -> OneRunEventLog:
         return cls(inst_data=inst_data, **config_value)
 
     @contextmanager

@@ -17,8 +17,9 @@ from typing import IO, Any
 
 def serve(requests: IO[bytes], answer: Callable[[dict[str, Any]], None]) -> None:
     """Answer requests until their stream ends; a request that fails is answered with its error."""
-    from orchestration.gx_suites import check  # seconds: while the main process parses and builds
+    from orchestration.gx_suites import check, warm_up  # seconds: while the main process parses and builds
 
+    warm_up()
     for line in requests:
         try:
             answer({"results": [asdict(result) for result in check(json.loads(line))]})

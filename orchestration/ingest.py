@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from orchestration.sidecar import Sidecar
 from orchestration.warehouse import json_line
-
 from parsers.observation import Issue, UnreadableReport
 
 if TYPE_CHECKING:

@@ -97,8 +97,8 @@ def sort_out(zone: Path, files: Sequence[LandingFile]) -> tuple[Ledger, list[Lan
         elif file.is_sidecar:
             _read_sidecar(ledger, file)
         elif file.suffix not in FORMS:
-            known = ", ".join(sorted(FORMS))
-            ledger.settle(file.path, "unsupported", f"no reader for {file.suffix or 'a name without suffix'}; {known} are read")
+            kind = file.suffix or "a name without suffix"
+            ledger.settle(file.path, "unsupported", f"no reader for {kind}; {', '.join(sorted(FORMS))} are read")
         elif first := ledger.first_paths.get(file.sha256):
             ledger.settle(file.path, "duplicate", "the same bytes as another file", first, None)
         else:
@@ -216,7 +216,7 @@ def _read(
 
 def _settle_companions(ledger: Ledger) -> None:
     """Give copies and sidecars the document of the file that they belong to, once it is known."""
-    for path, file in ledger.files.items():
+    for path in ledger.files:
         if path in ledger.states and ledger.states[path][0] == "duplicate":
             state, reason, first, _ = ledger.states[path]
             ledger.settle(path, state, reason, first, ledger.states[first][3])

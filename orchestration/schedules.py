@@ -1,4 +1,4 @@
-"""When Dagster refreshes by itself: every night, or when the landing zone has changed. Both are off until switched on."""
+"""When Dagster refreshes by itself: every night, or when the landing zone has changed; both off until switched on."""
 
 from __future__ import annotations
 

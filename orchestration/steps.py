@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 RESULT_COLUMNS = (
     "suite", "expectation_no", "expectation", "description", "observed", "floor", "success", "severity",
 )  # fmt: skip
+STATES = "SELECT state, count(*) FROM raw.landing_files GROUP BY state ORDER BY state"
 READ_NOW = "SELECT count(*) FROM raw.documents JOIN raw.landing_files USING (source_file) WHERE state = 'read'"
 FINISH = "UPDATE raw.refresh_runs SET finished_at = now() AT TIME ZONE 'UTC' WHERE finished_at IS NULL"
 
@@ -60,7 +61,7 @@ def read_reports(workbench: Workbench, run_id: str) -> RawCounts:
         )  # fmt: skip
         if readable:
             _carry_history(connection, settings.warehouse)
-        states = dict(connection.execute("SELECT state, count(*) FROM raw.landing_files GROUP BY ALL ORDER BY 1").fetchall())
+        states = dict(connection.execute(STATES).fetchall())
         (read,) = connection.execute(READ_NOW).fetchone()
         warehouse.insert_rows(connection, "raw.refresh_runs", [{
             "run_id": run_id, "started_at": workbench.started_at, "reports_dir": str(settings.reports_dir),
@@ -141,7 +142,8 @@ def run_checks(workbench: Workbench, run_id: str) -> list[CheckResult]:
 
 def as_markdown(failed: Sequence[CheckResult]) -> str:
     """Failed expectations as a Markdown list."""
-    return "\n".join(f"* **{r.suite} {r.expectation_no}** ({r.severity}): {r.description}: {r.observed}" for r in failed)
+    lines = (f"* **{r.suite} {r.expectation_no}** ({r.severity}): {r.description} {r.observed}" for r in failed)
+    return "\n".join(lines)
 
 
 def publish_build(workbench: Workbench) -> int:

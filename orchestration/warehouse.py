@@ -123,11 +123,14 @@ def insert_lines(connection: DuckDBPyConnection, table: str, lines: Iterable[str
 
 def _folder(connection: DuckDBPyConnection) -> Path:
     """The folder of the database that a connection writes to."""
-    (file,) = connection.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchone()
+    query = "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
+    (file,) = connection.execute(query).fetchone()
     return Path(file).parent
 
 
-def insert_catalogue(connection: DuckDBPyConnection, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, int]:
+def insert_catalogue(
+    connection: DuckDBPyConnection, tables: Mapping[str, Iterable[Mapping[str, Any]]]
+) -> dict[str, int]:
     """Fill schema catalogue; returns the number of rows by table. Raises KeyError naming what does not fit."""
     names = {name.removeprefix("catalogue."): rows for name, rows in tables.items()}
     if unknown := sorted(set(names) - set(CATALOGUE_TABLES)):

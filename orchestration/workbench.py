@@ -120,7 +120,8 @@ def writer_lock(path: Path, wait: bool = True, say: Callable[[str], None] = lamb
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             if not wait:
-                raise AnotherRefresh("another refresh of this warehouse is running; run again when it has ended") from None
+                reason = "another refresh of this warehouse is running; run again when it has ended"
+                raise AnotherRefresh(reason) from None
             say("Another refresh of this warehouse is running; waiting for it to end.")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -13,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration import checks
-from orchestration.checks import CheckResult, CheckWorkerError, SuiteError, Worker, least_plausible, load_suites
+from orchestration.checks import CheckResult, CheckWorkerError, SuiteError, least_plausible, load_suites
 from tests.checks_fixture import add_report, make_build
 from tests.dbt_fixture import build_file
 
@@ -331,38 +329,6 @@ def test_the_worker_survives_a_request_that_it_cannot_serve(worker, tmp_path):
     with pytest.raises(CheckWorkerError, match="could not be run"):
         worker.run(tmp_path / "absent.duckdb", tmp_path / "docs", "run-1")
     assert worker.run(make_build(tmp_path / "foi.duckdb"), tmp_path / "docs", "run-2")
-
-
-def test_a_worker_that_died_is_reported_with_the_end_of_its_log(tmp_path):
-    dead = Worker([sys.executable, "-c", "import sys; print('out of luck', file=sys.stderr); sys.exit(3)"])
-    with dead, pytest.raises(CheckWorkerError, match="(?s)(code 3|not running).*out of luck"):
-        dead.run(tmp_path, tmp_path, "run-1")
-
-
-def test_a_worker_that_hangs_is_ended_at_its_time_limit(tmp_path):
-    slow = Worker([sys.executable, "-c", "import time; time.sleep(60)"], time_limit=0.2)
-    with slow, pytest.raises(CheckWorkerError, match="more than 0.2 s"):
-        slow.run(tmp_path, tmp_path, "run-1")
-
-
-def test_noise_on_stdout_does_not_disturb_the_answers(tmp_path):
-    program = (
-        "import sys, os, types, json\n"
-        "noisy = types.ModuleType('orchestration.gx_suites')\n"
-        "def check(request):\n    print('progress 100%'); os.system('echo more noise'); return []\n"
-        "noisy.check = check\n"
-        "sys.modules['orchestration.gx_suites'] = noisy\n"
-        "from orchestration.gx_worker import main\nmain()\n"
-    )
-    with Worker([sys.executable, "-c", program]) as noisy:
-        assert noisy.run(tmp_path, tmp_path, "run-1") == []
-        assert noisy.run(tmp_path, tmp_path, "run-1") == []
-
-
-def test_the_main_process_does_not_import_great_expectations():
-    heavy = "{'great_expectations', 'pandas', 'duckdb'}"
-    code = f"import sys, orchestration.checks; sys.exit(bool({heavy} & set(sys.modules)))"
-    subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=True)
 
 
 def test_a_specification_with_an_unknown_severity_is_refused(tmp_path):

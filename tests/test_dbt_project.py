@@ -240,7 +240,8 @@ def test_an_identity_is_judged_by_what_is_printed(
 def test_an_identity_that_cannot_be_judged_never_has_a_difference(marts: Db) -> None:
     assert rows(marts, """
         select 1 from marts.fact_report_discrepancies
-        where (status = 'not_assessable') <> (difference is null) or (status = 'closes' and left_value is null)""") == []
+        where (status = 'not_assessable') <> (difference is null)
+            or (status = 'closes' and left_value is null)""") == []
 
 
 # -- SUM is safe -------------------------------------------------------------------------------------------------------
