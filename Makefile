@@ -23,6 +23,7 @@ $(READY): requirements.lock requirements-bootstrap.txt pyproject.toml
 	$(UV) venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
 	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(BIN)/foi prepare
 	@touch $@
 
 refresh: $(READY) ## read the reports, rebuild, check and publish the warehouse (options: ARGS="--reports DIR")

@@ -12,7 +12,7 @@ import dagster as dg
 
 from orchestration import dbt, steps
 from orchestration.warehouse import CATALOGUE_TABLES
-from orchestration.workbench import ChecksFailed, DbtFailed, RefreshFailed, Workbench
+from orchestration.workbench import DbtFailed, RefreshFailed, Workbench
 
 SUITES = {
     "completeness": ("marts", "dim_report"),
@@ -193,5 +193,4 @@ def _guarded(step: Any, *arguments: Any) -> Any:
 
 
 def _failure(error: RefreshFailed) -> dg.Failure:
-    kind = "checks" if isinstance(error, ChecksFailed) else "dbt" if isinstance(error, DbtFailed) else "refresh"
-    return dg.Failure(str(error), metadata={"kind": kind, "exit_code": error.exit_code}, allow_retries=False)
+    return dg.Failure(str(error), metadata={"exit_code": error.exit_code}, allow_retries=False)

@@ -70,6 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
     command = _add(commands, "dev", _dev, "open Dagster's web UI: assets, runs, checks, schedule, sensor")
     command.add_argument("--host", default="127.0.0.1", metavar="HOST", help="where to listen (127.0.0.1)")
     command.add_argument("--port", default="3000", metavar="PORT", help="the port (3000)")
+    _add_warehouse(_add(commands, "prepare", _prepare, "parse the dbt project ahead of the first refresh"))
     command = _add(commands, "dictionary", _dictionary, "show what the forms ask, from the catalogue")
     command.add_argument("code", metavar="CODE", nargs="?", help="an indicator code, a template, or a part of a label")
     return parser
@@ -133,6 +134,12 @@ def _dev(settings: Settings, options: argparse.Namespace) -> None:
     command = [sys.executable, "-m", "dagster", "dev", "-w", str(settings.project_root / "workspace.yaml"),
                "-h", options.host, "-p", options.port]  # fmt: skip
     os.execve(command[0], command, {**QUIET, **os.environ, "DAGSTER_HOME": str(settings.dagster_home)})
+
+
+def _prepare(settings: Settings, options: argparse.Namespace) -> None:
+    from orchestration.dbt import load_manifest
+
+    load_manifest(settings)
 
 
 def _dictionary(settings: Settings, options: argparse.Namespace) -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 FIGURES = """
 SELECT indicator_code, applicant_type_code, {origin} AS origin,
-       page, table_index, row_index, column_index, char_start, char_end, printed_label, printed_text, value_state, value, unit_code
+       page, table_index, row_index, column_index, char_start, char_end,
+       printed_label, printed_text, value_state, value, unit_code
 FROM {table} WHERE report_id = $report AND ($indicator IS NULL OR indicator_code = $indicator)
 ORDER BY observation_no
 """

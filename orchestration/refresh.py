@@ -14,6 +14,7 @@ from orchestration import state
 from orchestration.settings import Settings
 from orchestration.workbench import (
     ChecksFailed,
+    DbtFailed,
     RefreshFailed,
     Workbench,
     look_around,
@@ -33,6 +34,8 @@ QUIET = {
     "GX_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
 }
+# What a step says of its failure travels through Dagster's event as the exit code.
+NAMED = {failure.exit_code: failure for failure in (ChecksFailed, DbtFailed)}
 # Written where no dagster.yaml stands yet. Console output of a step is not captured: it would swallow our progress.
 DAGSTER_YAML = """\
 # Dagster's run history of this warehouse (SQLite files in this folder). Edit freely: it is written only once.
@@ -128,10 +131,8 @@ def _reason(result: ExecuteInProcessResult, settings: Settings) -> RefreshFailed
             continue
         data = event.step_failure_data
         if data.user_failure_data and data.user_failure_data.description:
-            error = RefreshFailed(data.user_failure_data.description)
             code = data.user_failure_data.metadata.get("exit_code")
-            error.exit_code = code.value if code else 1
-            return error
+            return NAMED.get(code.value if code else 1, RefreshFailed)(data.user_failure_data.description)
         cause = data.error.cause or data.error
         if "CheckFailed" in (cause.cls_name or ""):
             break

@@ -75,9 +75,16 @@ class Score:
 def parse_key(text: str) -> dict[str, list[KeyFigure]]:
     """The figures of an answer key (CSV with the columns ``COLUMNS``), by file.
 
-    Raises ValueError with the line for another header, a value that is no number, an unknown state, or a figure that
-    stands twice.
+    Raises ValueError, with the line, for another header, a value that is no number, an unknown state, a figure that
+    stands twice, and for what is no CSV.
     """
+    try:
+        return _parse(text)
+    except csv.Error as error:
+        raise ValueError(f"no answer key: {error}") from error
+
+
+def _parse(text: str) -> dict[str, list[KeyFigure]]:
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     lacking = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if lacking:
@@ -97,11 +104,17 @@ def _key_figure(row: dict[str, str | None], line: int) -> KeyFigure:
     fields = {name: row[name] or "" for name in COLUMNS}
     if fields["state"] not in STATES:
         raise ValueError(f"line {line}: {fields['state']!r} is no state of a figure ({', '.join(sorted(STATES))})")
+    return KeyFigure(**{**fields, "value": _decimal(fields["value"], line) if fields["value"] else None})
+
+
+def _decimal(text: str, line: int) -> Decimal:
     try:
-        value = Decimal(fields["value"]) if fields["value"] else None
-    except InvalidOperation as error:
-        raise ValueError(f"line {line}: the value {fields['value']!r} is no number") from error
-    return KeyFigure(**{**fields, "value": value})
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise ValueError(f"line {line}: the value {text!r} is no number")
+    return value
 
 
 def published(report: Report) -> dict[tuple[str, str], Observation]:

@@ -15,7 +15,6 @@ from orchestration.checks import CheckResult, CheckWorkerError, SuiteError, leas
 from tests.checks_fixture import add_report, make_build
 from tests.dbt_fixture import build_file
 
-PROJECT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def worker():

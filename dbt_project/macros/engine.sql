@@ -57,3 +57,16 @@
   map_from_entries(coalesce(
     list(struct_pack(k := {{ key }}, v := {{ value }}) order by {{ key }}) filter (where {{ value }} is not null), []))
 {%- endmacro %}
+
+{# A short mark of a group's values that does not depend on their order; null where none meets the condition. #}
+{% macro digest_of(expression, condition) -%}
+  {{ return(adapter.dispatch('digest_of', 'foi')(expression, condition)) }}
+{%- endmacro %}
+
+{% macro default__digest_of(expression, condition) -%}
+  md5(string_agg(case when {{ condition }} then {{ expression }} end, ';' order by {{ expression }}))
+{%- endmacro %}
+
+{% macro duckdb__digest_of(expression, condition) -%}
+  md5(string_agg({{ expression }}, ';' order by {{ expression }}) filter (where {{ condition }}))
+{%- endmacro %}

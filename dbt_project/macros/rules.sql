@@ -9,9 +9,24 @@
 {# Two codes of which both may be null (outside the request matrix) are the same. #}
 {% macro same_code(left, right) -%} coalesce({{ left }}, '') = coalesce({{ right }}, '') {%- endmacro %}
 
-{# The host of an address, in lower case and without its port; null where there is no address. #}
+{#
+  The host of a web address, in lower case; null where there is no address, empty where it is none. What stands before
+  an @ is a name and no host, and every sign that ends a host for a browser ends it here.
+#}
 {% macro host_of(address) -%}
-  split_part(split_part(split_part(lower({{ address }}), '://', 2), '/', 1), ':', 1)
+  regexp_extract(lower({{ address }}), '^https?://(?:[^/?#\\\\@]*@)?([^/?#\\\\@:]+)', 1)
+{%- endmacro %}
+
+{# A host of the Chinese government. #}
+{% macro is_government_host(host) -%} ({{ host }} = 'gov.cn' or {{ host }} like '%.gov.cn') {%- endmacro %}
+
+{# A title says that the document replaces an earlier one. #}
+{% macro says_corrected(title) -%}
+  (
+    {%- for sign in ['更正', '修正', '订正', '修订', '勘误', '更新', '重新发布', '重新公布'] -%}
+      {{ " or " if not loop.first }}{{ title }} like '%{{ sign }}%'
+    {%- endfor -%}
+  )
 {%- endmacro %}
 
 {# How many rows of a group meet a condition, as an ordinary integer (sums of integers are wider than BI tools read). #}

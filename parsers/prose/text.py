@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Iterator, Sequence
 
 from parsers.grid import Cell, Grid, Place
+from parsers.traditional import TO_SIMPLIFIED
 
 Line = tuple[Cell, Grid]
 
@@ -25,11 +26,8 @@ MIN_WRAPPED = 14
 _EVEN = {0x3000: " ", 0xFF61: "。", 0xFF5E: "~", 0x301C: "~", 0x2212: "-", 0x2013: "-", 0x2014: "-", 0x2236: ":",
          0x201A: ",", 0xFE55: ":", 0x3014: "(", 0x3015: ")", 0x2474: "("}
 _EVEN.update({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5E)})
-_TRADITIONAL = ("開報請條訴訟議復複數結轉網務處無當維糾類總計萬億許應規範於來電傳與達機關內屬檢費員會訓舉辦發佈間聞讀論輿點熱眾項場國"
-                "個為進過統觀問題對態長實現經證確認級門縣區鎮鄉廳變據擬郵寫書隱祕業單諮詢編製補償專職兼財產華稱續續",
-                "开报请条诉讼议复复数结转网务处无当维纠类总计万亿许应规范于来电传与达机关内属检费员会训举办发布间闻读论舆点热众项场国"
-                "个为进过统观问题对态长实现经证确认级门县区镇乡厅变据拟邮写书隐秘业单咨询编制补偿专职兼财产华称续续")
-SIMPLIFIED = {ord(old): new for old, new in zip(*_TRADITIONAL)}
+# The forms' vocabulary, and the few signs that prose alone writes.
+SIMPLIFIED = {**TO_SIMPLIFIED, **str.maketrans("億論觀變擬寫償", "亿论观变拟写偿")}
 _EVEN.update(SIMPLIFIED)
 
 _KEPT = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060\ufeff“”\"'‘’《》〈〉「」『』【】*]+")

@@ -72,9 +72,9 @@ def walk_blocks(rows: Sequence[FoundRow], table: Table, findings: Findings) -> N
 
 def _under(head_cell: Cell, heads: list[Cell], cells: list[Cell]) -> Cell | None:
     """The cell that belongs to a head: the one of the same rank where head and row have equally many cells (column
-    edges may move inside one table), else the one in the head's columns."""
+    edges may move inside one table), else the one in the head's columns; of several blank ones there the first."""
     if len(heads) == len(cells):
         return cells[heads.index(head_cell)]
     over = range(head_cell.column, head_cell.column + head_cell.colspan)
     under = [c for c in cells[1:] if c.column in over or (c.column < over.start < c.column + c.colspan)]
-    return under[0] if len(under) == 1 else None
+    return under[0] if len(under) == 1 or (under and not any(c.text.strip() for c in under)) else None

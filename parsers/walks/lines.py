@@ -15,7 +15,7 @@ from parsers.walks.figures import Findings
 from parsers.grid import Grid
 from parsers.labels import bare, normalise
 from parsers.numbers import parse_cell
-from parsers.walks.tape import Found, Piece, find_labels, pieces, rising_chain, uncertain
+from parsers.walks.tape import Found, Piece, cuts_ordinal, find_labels, pieces, rising_chain, uncertain
 
 MAX_FIGURES = 20
 MIN_MATRIX_ROWS = 5
@@ -45,8 +45,8 @@ def line_tape(grids: Sequence[Grid]) -> LineTape:
 def figures_after(tape: Sequence[Piece], at: int) -> list[Piece]:
     """The figures and dashes that follow a piece without anything between."""
     run = []
-    for piece in tape[at + 1:at + 1 + MAX_FIGURES]:
-        if parse_cell(piece.text).state not in ("number", "zero", "dash"):
+    for n, piece in enumerate(tape[at + 1:at + 1 + MAX_FIGURES], at + 1):
+        if parse_cell(piece.text).state not in ("number", "zero", "dash") or cuts_ordinal(tape, n):
             break
         run.append(piece)
     return run
@@ -102,16 +102,17 @@ def walk_line_blocks(lines: LineTape, table: Table, findings: Findings) -> bool:
     """Read section 二 printed as lines, where the heads of the table stand among them; says whether anything was read."""
     if not any(key in lines.text for key in table.signature):
         return False
-    rows = {key: block for block in table.block_rows for key in block.keys}
+    headings = findings.catalogue.templates[table.template_code].indicators
+    labels = Table(table.template_code, table.code, "list", tuple(headings[block.code] for block in table.block_rows))
     done: set[str] = set()
-    for n, piece in enumerate(lines.tape):
-        block = rows.get(normalise(piece.text)) if len(piece.text) <= MAX_WORD else None
-        run = figures_after(lines.tape, n) if block else []
-        if block is None or len(run) != len(block.cells) or any(c.code in done for c in block.cells):
+    for found in find_labels(lines.tape, labels, findings.catalogue.units):
+        cells = table.block_rows[found.rows[0]].cells
+        run = figures_after(lines.tape, found.last)
+        if len(run) != len(cells) or any(c.code in done for c in cells):
             continue
-        for indicator, figure in zip(block.cells, run):
+        for indicator, figure in zip(cells, run):
             done.add(indicator.code)
-            findings.figure(indicator, figure.text, f"{piece.text.strip()}/{indicator.label}", figure.place)
+            findings.figure(indicator, figure.text, f"{found.label.strip()}/{indicator.label}", figure.place)
     if done:
         _lost([c for b in table.block_rows for c in b.cells if c.code not in done], "section 二", findings)
     return bool(done)

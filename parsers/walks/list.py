@@ -12,7 +12,7 @@ from parsers.grid import Cell, Grid
 from parsers.labels import compact, normalise
 from parsers.walks.nearest import nearest_labels
 from parsers.numbers import parse_cell
-from parsers.walks.tape import Found, Piece, find_labels, pieces, rising_chain, uncertain
+from parsers.walks.tape import Found, Piece, cuts_ordinal, find_labels, pieces, rising_chain, uncertain
 
 MIN_ROWS = 6
 _FURNITURE = re.compile(r"^(?:[-—–·\s]*(?:第?\d{1,4}页?(?:[/共]\d{1,4}页?)?)[-—–·\s]*|PAGE|NUMPAGES|\[image:.*|\[bookmark.*)$")
@@ -76,10 +76,10 @@ class _Walk:
         end = next((s for s in starts if s > found.last), len(self.tape))
         label = self.tape[found.last]
         region = []
-        for piece in self.tape[found.last + 1:end]:
+        for n, piece in enumerate(self.tape[found.last + 1:end], found.last + 1):
             if label.grid.kind == "table" and (piece.grid is not label.grid or piece.cell.row > label.cell.row):
                 break
-            if label.grid.kind == "text" and piece.grid is not label.grid:
+            if label.grid.kind == "text" and (piece.grid is not label.grid or cuts_ordinal(self.tape, n)):
                 break
             region.append(piece)
             if len(region) >= 40:

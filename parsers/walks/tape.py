@@ -8,18 +8,22 @@ in one form, so the place in the form decides: the labels found are put in order
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Iterable, Sequence
 
 from parsers.catalogue.model import Table
 from parsers.grid import Cell, Grid, Place
-from parsers.labels import bare, normalise
+from parsers.labels import bare, compact, normalise
 
 MAX_LABEL = 120
 MAX_JOINED = 8
 # Page numbers that a copy left between the lines: - 3 -, 第3页, PAGE.
 _PAGE_LINE = re.compile(r"^\s*(?:[-—–·]\s*\d{1,4}\s*[-—–·]|第\s*\d{1,4}\s*页.{0,12}|\d{1,4}\s*/\s*\d{1,4}|(?:NUM)?PAGES?)\s*$")
 _PIECES = re.compile(r"\S+")
+# An ordinal that a line's end cut: ( | 一), (二 | ), 4 | .label; and what a line's end cut off behind a label.
+_ORDINAL_BEGUN = re.compile(r"[(\[〔][一二三四五六七八九十0-9]{0,3}|[一二三四五六七八九十]{1,3}|[0-9]{1,2}")
+_ORDINAL_ENDED = re.compile(r"[一二三四五六七八九十0-9]{0,3}[)\]〕](?=.)|[、.](?=[^0-9])")
+_LABEL_ENDED = re.compile(r"[)）\]〕”’\"」』》:：]{1,3}")
 _NOTE_AT_END = re.compile(r"[(（][^()（）]*[)）]\s*$")
 
 
@@ -87,21 +91,41 @@ def _label_at(tape: Sequence[Piece], at: int, table: Table, glued: re.Pattern[st
     text = tape[at].text
     if not text or len(text) > MAX_LABEL:
         return None
-    key = normalise(text)
+    is_cut = cuts_ordinal(tape, at)
     best = None
-    joined, label = key, text
+    joined, label = normalise(text), text
     for last in range(at, min(at + MAX_JOINED, len(tape))):
         if last > at:
             piece = bare(tape[last].text) if len(tape[last].text) <= MAX_LABEL else ""
             if not piece:
                 break
-            joined += piece
             label += tape[last].text
+            joined = normalise(label) if is_cut and last == at + 1 else joined + piece
         if joined in table.index:
             best = Found(at, last, label, table.index[joined])
-        if not joined or joined not in table.prefixes:
+        if (not joined or joined not in table.prefixes) and not (is_cut and last == at):
             break
-    return best or _without_note(text, at, table) or _with_figure(text, at, table, glued)
+    if best:
+        return _with_end(best, tape)
+    return _without_note(text, at, table) or _with_figure(text, at, table, glued)
+
+
+def cuts_ordinal(tape: Sequence[Piece], at: int) -> bool:
+    """Whether a line's end stands within the ordinal of a label, so that its digit would pass for a figure."""
+    if tape[at].grid.kind != "text" or at + 1 >= len(tape) or len(tape[at + 1].text) > MAX_LABEL:
+        return False
+    begun, ended = compact(tape[at].text), compact(tape[at + 1].text)
+    match = _ORDINAL_BEGUN.fullmatch(begun)
+    end = _ORDINAL_ENDED.match(ended) if match else None
+    return end is not None and (begun[0] in "([〔") == (end[0][-1] in ")]〕")
+
+
+def _with_end(found: Found, tape: Sequence[Piece]) -> Found:
+    """The label with the closing bracket or quotation mark that a line's end cut off, if there is one."""
+    after = tape[found.last + 1] if found.last + 1 < len(tape) else None
+    if after is None or after.grid.kind != "text" or not _LABEL_ENDED.fullmatch(after.text):
+        return found
+    return replace(found, last=found.last + 1, label=found.label + after.text)
 
 
 def _without_note(text: str, at: int, table: Table) -> Found | None:

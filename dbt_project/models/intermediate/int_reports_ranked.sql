@@ -1,12 +1,23 @@
--- Which document stands for a body, year and scope where several do. The best one first: with a statistics table, with
--- more figures, from a government host, published later; last by id, so that the order never depends on the run.
+-- Which document stands for a body, year and scope where several do, and what the others are to it.
+-- The rule, first difference decides: a statistics table before none; complete (at least 19 of 20 of the most figures
+-- that any of them prints) before incomplete; a version that calls itself corrected, unless a mirror says so; a
+-- government host; published later; more figures; last the id, so that the order never depends on the run.
 -- A document whose jurisdiction or year is unknown stands for nothing, since it may repeat any other.
 with documents as (
 
     select
         *,
-        jurisdiction_code is not null and report_year is not null as is_resolved
-    from {{ ref('stg_raw__documents') }}
+        jurisdiction_code is not null and report_year is not null as is_resolved,
+        coalesce(unit_key, jurisdiction_code) as place_key,
+        -- Unresolved documents stand alone, under their own id.
+        case
+            when jurisdiction_code is not null and report_year is not null then coalesce(issuing_body, '')
+            else report_id
+        end as own_body_key,
+        -- A government and its office may print one report under both names.
+        case when body_kind = 'government' then 'government' else coalesce(issuing_body, '') end as house_key,
+        case reporting_scope when 'consolidated' then 1 when 'own' then 2 else 3 end as scope_order
+    from {{ ref('int_documents_resolved') }}
 
 ),
 
@@ -22,7 +33,10 @@ counts as (
         report_id,
         {{ any_where("origin = 'table'") }} as has_table,
         count(*) as cell_count,
-        {{ count_where(is_figure('value_state')) }} as figure_count
+        {{ count_where(is_figure('value_state')) }} as figure_count,
+        {{ count_where("value <> 0") }} as nonzero_count,
+        {{ digest_of("concat_ws('|', indicator_code, coalesce(applicant_type_code, ''), value)", "value is not null") }}
+            as figures_digest
     from figures
     group by report_id
 
@@ -35,14 +49,44 @@ candidates as (
         coalesce(counts.has_table, false) as has_table,
         coalesce(counts.cell_count, 0) as cell_count,
         coalesce(counts.figure_count, 0) as figure_count,
-        coalesce({{ host_of('documents.source_url') }} like '%.gov.cn', false) as is_government_source,
-        -- Unresolved documents stand alone, under their own id.
-        case
-            when documents.is_resolved then coalesce(documents.issuing_body, '') else documents.report_id
-        end as body_key
+        counts.figures_digest,
+        documents.source_authority = 'own' as is_government_source,
+        documents.is_correction and documents.source_authority <> 'mirror' as is_superseding,
+        -- Too few figures prove no common origin: forms full of zeros all look alike.
+        documents.is_resolved and coalesce(counts.nonzero_count, 0) >= 3 as is_telling
     from documents
     left join counts
         on documents.report_id = counts.report_id
+
+),
+
+-- The same figures of one house and year are one report: where the scope is not stated, that of its double holds.
+joined as (
+
+    select
+        *,
+        case
+            when is_telling and scope_order in (3, min(scope_order) over doubles) then min(scope_order) over doubles
+            else scope_order
+        end as scope_key,
+        case
+            when is_telling and scope_order in (3, min(scope_order) over doubles)
+                then first_value(own_body_key) over (doubles order by scope_order, own_body_key)
+            else own_body_key
+        end as body_key
+    from candidates
+    window doubles as (partition by place_key, house_key, report_year, is_telling, figures_digest)
+
+),
+
+weighed as (
+
+    select
+        *,
+        figure_count * 20 >= max(figure_count) over (
+            partition by place_key, body_key, report_year, scope_key, has_table
+        ) * 19 as is_complete
+    from joined
 
 ),
 
@@ -53,18 +97,23 @@ ranked as (
         row_number() over (best_first) as preference_rank,
         first_value(report_id) over (best_first) as best_report_id,
         first_value(has_table) over (best_first) as best_has_table,
+        first_value(is_complete) over (best_first) as best_is_complete,
+        first_value(is_superseding) over (best_first) as best_is_superseding,
         first_value(figure_count) over (best_first) as best_figure_count,
+        first_value(figures_digest) over (best_first) as best_figures_digest,
         first_value(is_government_source) over (best_first) as best_is_government_source,
         first_value(published_on) over (best_first) as best_published_on,
-        count(*) over (partition by jurisdiction_code, body_key, report_year, reporting_scope) as candidate_count
-    from candidates
+        count(*) over (partition by place_key, body_key, report_year, scope_key) as candidate_count
+    from weighed
     window best_first as (
-        partition by jurisdiction_code, body_key, report_year, reporting_scope
+        partition by place_key, body_key, report_year, scope_key
         order by
             case when has_table then 0 else 1 end,
-            figure_count desc,
+            case when is_complete then 0 else 1 end,
+            case when is_superseding then 0 else 1 end,
             case when is_government_source then 0 else 1 end,
             published_on desc nulls last,
+            figure_count desc,
             report_id
     )
 
@@ -75,6 +124,7 @@ conflicts as (
 
     select
         ranked.report_id,
+        ranked.best_report_id,
         count(*) as conflicting_figure_count
     from ranked
     inner join figures as own
@@ -85,7 +135,15 @@ conflicts as (
         and {{ same_code('own.applicant_type_code', 'best.applicant_type_code') }}
     where ranked.preference_rank > 1
         and own.value <> best.value
-    group by ranked.report_id
+    group by ranked.report_id, ranked.best_report_id
+
+),
+
+disagreeing as (
+
+    select best_report_id, count(*) as disagreeing_document_count
+    from conflicts
+    group by best_report_id
 
 )
 
@@ -99,12 +157,20 @@ select
         when ranked.candidate_count = 1 then 'only_document'
         when ranked.preference_rank = 1 then 'best_of_several'
         when ranked.has_table <> ranked.best_has_table then 'no_table'
-        when ranked.figure_count <> ranked.best_figure_count then 'fewer_figures'
+        when ranked.is_complete <> ranked.best_is_complete then 'fewer_figures'
+        when ranked.is_superseding <> ranked.best_is_superseding then 'superseded_by_correction'
         when ranked.is_government_source <> ranked.best_is_government_source then 'not_a_government_source'
-        when {{ same_code('cast(ranked.published_on as varchar)', 'cast(ranked.best_published_on as varchar)') }}
-            then 'same_in_all_but_id'
-        else 'published_earlier'
+        when not {{ same_code('cast(ranked.published_on as varchar)', 'cast(ranked.best_published_on as varchar)') }}
+            then 'published_earlier'
+        when ranked.figure_count <> ranked.best_figure_count then 'fewer_figures'
+        else 'same_in_all_but_id'
     end as preference_reason,
+    case
+        when not ranked.is_resolved or ranked.preference_rank = 1 then null
+        when ranked.figures_digest = ranked.best_figures_digest then 'same_figures'
+        when conflicts.conflicting_figure_count > 0 then 'other_figures'
+        else 'no_conflict'
+    end as duplicate_reason,
     ranked.candidate_count,
     ranked.has_table,
     ranked.cell_count,
@@ -112,7 +178,13 @@ select
     ranked.is_government_source,
     case
         when ranked.preference_rank > 1 then coalesce(conflicts.conflicting_figure_count, 0)
-    end as conflicting_figure_count
+    end as conflicting_figure_count,
+    case
+        when ranked.is_resolved and ranked.preference_rank = 1
+            then coalesce(disagreeing.disagreeing_document_count, 0)
+    end as disagreeing_document_count
 from ranked
 left join conflicts
     on ranked.report_id = conflicts.report_id
+left join disagreeing
+    on ranked.report_id = disagreeing.best_report_id
