@@ -5,6 +5,9 @@ READY := .venv/.ready
 UV := .venv/uv/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_CONFIG := 1
+# The machine's own certificates, as pip uses them: many networks have a certificate authority of their own.
+export UV_SYSTEM_CERTS := 1
+export UV_NATIVE_TLS := 1
 COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: help env refresh test dev bench lock lint clean

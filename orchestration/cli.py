@@ -1,5 +1,4 @@
-"""The command line: ``foi refresh``, ``foi read``, ``foi explain``, ``foi status``,
-``foi dictionary``, ``foi dev``.
+"""The command line: ``foi refresh``, ``read``, ``explain``, ``status``, ``dictionary``, ``prepare``, ``dev``.
 
 Exit codes: 0 published, or nothing to do; 1 a refresh stopped for another reason; 2 wrong usage or setting; 3 the
 landing zone or a file cannot be read, or what was asked for is not there; 4 a check blocks publishing; 5 dbt failed;

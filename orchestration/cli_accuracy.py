@@ -142,7 +142,7 @@ def _print_differences(findings: Sequence[Finding], limit: int) -> None:
 
     worst = {"wrong": 0, "invented": 1, "missing": 2}
     different = sorted((f for f in findings if f.verdict in worst), key=lambda f: worst[f.verdict])
-    if not different or not limit:
+    if not different or limit < 1:
         return
     print(f"\nThe first {min(limit, len(different)):,} of {len(different):,} differences:")
     print_table(("", "file", "code", "for", "expected", "found", "place"), [

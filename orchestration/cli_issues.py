@@ -33,6 +33,7 @@ SELECT DISTINCT report_id, table_index, template_code, indicator_code FROM marts
 WHERE report_id IN (SELECT report_id FROM marts.fact_report_issues WHERE issue_kind = 'unlisted_label')
 ORDER BY ALL
 """
+LOCAL_ROW = "no row of the form is missing there: a local row?"
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CODES_AT_END = re.compile(r": [a-z][a-z0-9_]*(?:, [a-z][a-z0-9_]*)*\.?$")
@@ -56,6 +57,7 @@ def print_issues(published: Path, kind: str | None = None, limit: int = 20) -> N
     """Print the ``limit`` worst groups of unlisted labels and of other issues, of one kind or all. Raises NotThere."""
     from parsers.catalogue import load
 
+    limit = max(limit, 0)
     with open_published(published) as connection:
         known = [name for (name,) in connection.execute("SELECT kind FROM catalogue.issue_kinds ORDER BY 1").fetchall()]
         if kind is not None and kind not in known:
@@ -77,7 +79,8 @@ def print_issues(published: Path, kind: str | None = None, limit: int = 20) -> N
 
 
 def label_groups(issues: Iterable[Row], printed: Iterable[Row], catalogue: Catalogue) -> list[Group]:
-    """Unlisted labels by their normalised form, those in most reports first, each with its remedy.
+    """Unlisted labels by their normalised form, each with its remedy: first what a line of the catalogue heals, and of
+    that what stands in most reports.
 
     The remedy is the nearest known label that the same reports do not print elsewhere: a label near to one that is
     printed already names something else.
@@ -102,7 +105,7 @@ def label_groups(issues: Iterable[Row], printed: Iterable[Row], catalogue: Catal
         label = strip_ordinal(compact(members[0]["printed_text"]))
         indicator = votes.most_common(1)[0][0] if votes else None
         found.append(_group(members, label, _remedy(key, label, indicator)))
-    return sorted(found, key=lambda g: (-g.reports, -g.issues, g.name))
+    return sorted(found, key=lambda g: (g.about == LOCAL_ROW, -g.reports, -g.issues, g.name))
 
 
 def _nearest(issue: Row, templates: Iterable[str], printed: set[str], catalogue: Catalogue) -> list[Indicator]:
@@ -119,7 +122,7 @@ def _nearest(issue: Row, templates: Iterable[str], printed: set[str], catalogue:
 
 def _remedy(key: str, label: str, indicator: Indicator | None) -> str:
     if indicator is None:
-        return "no row of the form is missing there: a local row?"
+        return LOCAL_ROW
     if key in indicator.keys:
         return f"listed by now as {indicator.code}: run `foi refresh`"
     variant = label if _PLAIN_YAML.fullmatch(label) else json.dumps(label, ensure_ascii=False)

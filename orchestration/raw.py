@@ -81,7 +81,7 @@ def fill_raw(
         passing = _read(connection, ledger, jobs, context, workers, progress)
     _settle_companions(ledger)
     warehouse.insert_rows(connection, "raw.landing_files", ledger.rows())
-    warehouse.note_rivals(connection)
+    warehouse.note_reasons(connection)
     return tuple(_forgotten(file) if file.path in passing else file for file in files)
 
 

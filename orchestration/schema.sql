@@ -115,7 +115,9 @@ COMMENT ON TABLE catalogue.outcome_cells IS 'One row per leaf indicator of a tem
 CREATE TABLE catalogue.dispute_cells (template_code VARCHAR, indicator_code VARCHAR, route VARCHAR, result VARCHAR);
 COMMENT ON TABLE catalogue.dispute_cells IS 'One row per indicator that counts reviews or lawsuits by result.';
 
-CREATE TABLE catalogue.issue_kinds (kind VARCHAR NOT NULL, severity VARCHAR, title_en VARCHAR, title_zh VARCHAR);
+CREATE TABLE catalogue.issue_kinds (
+    kind VARCHAR NOT NULL, severity VARCHAR, is_about_document BOOLEAN, title_en VARCHAR, title_zh VARCHAR
+);
 COMMENT ON TABLE catalogue.issue_kinds IS 'One row per kind of issue that a parser may raise.';
 
 CREATE TABLE catalogue.units (unit_code VARCHAR NOT NULL, label_zh VARCHAR, label_en VARCHAR, to_base DECIMAL(24, 6));

@@ -47,6 +47,16 @@ FROM reports AS a JOIN reports AS b
  AND a.document_id <> b.document_id AND a.figures IS DISTINCT FROM b.figures
 GROUP BY a.document_id, a.source_file
 """
+# What an issue says of a whole document (truncated, mixed encodings) is also the reason in its file's state.
+DOCUMENT_REASONS = """
+UPDATE raw.landing_files AS l SET reason = concat_ws('; ', l.reason, r.reason)
+FROM (
+    SELECT d.source_file, left(string_agg(i.message, '; ' ORDER BY i.issue_no), 1000) AS reason
+    FROM raw.issues AS i JOIN raw.documents AS d USING (document_id)
+    JOIN catalogue.issue_kinds AS k ON k.kind = i.kind AND k.is_about_document
+    GROUP BY d.source_file
+) AS r WHERE l.source_file = r.source_file
+"""
 RIVALS_TO_STATES = """
 UPDATE raw.landing_files AS l SET reason = concat_ws('; ', l.reason, r.reason)
 FROM rivals AS r WHERE l.source_file = r.source_file
@@ -151,9 +161,10 @@ def column_names(connection: DuckDBPyConnection, table: str) -> list[str]:
     return [row[0] for row in connection.execute(f"SELECT * FROM {table} LIMIT 0").description]
 
 
-def note_rivals(connection: DuckDBPyConnection) -> None:
-    """Say of documents that disagree about one report that they do: in their file's state and as an issue."""
-    for statement in (RIVALS, RIVALS_TO_STATES, RIVALS_TO_ISSUES, "DROP TABLE rivals"):
+def note_reasons(connection: DuckDBPyConnection) -> None:
+    """What concerns a whole document becomes the reason in its file's state; documents that disagree about one report
+    are told so there and by an issue."""
+    for statement in (DOCUMENT_REASONS, RIVALS, RIVALS_TO_STATES, RIVALS_TO_ISSUES, "DROP TABLE rivals"):
         connection.execute(statement)
 
 

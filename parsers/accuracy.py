@@ -133,8 +133,8 @@ def score_report(key: Sequence[KeyFigure], report: Report, catalogue: Catalogue)
     findings = []
     for expected in key:
         figure = found.pop((expected.code, expected.applicant), None)
-        if figure is None and _is_heading(expected, catalogue):
-            findings.append(_on_heading(expected, report))
+        if _is_heading(expected, catalogue):
+            findings.append(_on_heading(expected, figure, report))
         else:
             findings.append(_on_figure(expected, figure, report, catalogue))
     for (code, applicant), figure in found.items():
@@ -163,12 +163,13 @@ def _on_figure(expected: KeyFigure, figure: Observation | None, report: Report, 
     return Finding(*head, "right" if is_right else "wrong", *tail, _said(figure), figure.place)
 
 
-def _on_heading(expected: KeyFigure, report: Report) -> Finding:
+def _on_heading(expected: KeyFigure, figure: Observation | None, report: Report) -> Finding:
     """A heading carries no figure: what is printed on it belongs among the issues."""
     issue = next((i for i in report.issues if (i.kind, i.indicator_code) == ("heading_has_figure", expected.code)), None)
-    return Finding(expected.file, _form(report.form, expected.origin), expected.template,
-                   "right" if issue else "missing", expected.code, expected.applicant, "the issue heading_has_figure",
-                   "the issue" if issue else "no such issue", issue.place if issue else None)
+    verdict: Verdict = "wrong" if figure else "right" if issue else "missing"
+    said = _said(figure) if figure else "the issue" if issue else "no such issue"
+    return Finding(expected.file, _form(report.form, expected.origin), expected.template, verdict, expected.code,
+                   expected.applicant, "the issue heading_has_figure", said, issue.place if issue else None)
 
 
 def _is_heading(expected: KeyFigure, catalogue: Catalogue) -> bool:

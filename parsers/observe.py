@@ -38,6 +38,7 @@ def observe(grids: Sequence[Grid], catalogue: Catalogue) -> Observed:
         template = _observe_sections(grids, findings)
         if template is None:
             _observe_lines(line_tape(grids), findings)
+        _note_absent_sections(findings)
     codes = tuple(dict.fromkeys(o.template_code for o in findings.observations))
     taken = _lines_of_tables(match, findings.observations)
     prose = tuple(
@@ -99,6 +100,19 @@ def _observe_lines(lines: LineTape, findings: Findings) -> None:
         walk_line_matrix(lines, matrix, findings)
     by_template = {t.template_code: t for t in _tables(catalogue, "columns")}
     walk_line_disputes(lines, by_template[template or max(by_template)], findings)
+
+
+def _note_absent_sections(findings: Findings) -> None:
+    """Where one table of the forms of 2019 and 2021 was read, the others are due too: say which was not found."""
+    if not findings.observations:
+        return
+    codes = {o.indicator_code for o in findings.observations}
+    template = findings.catalogue.templates[findings.observations[0].template_code]
+    for table in template.tables:
+        indicators = [*table.rows, *(cell for block in table.block_rows for cell in block.cells)]
+        if codes.isdisjoint(i.code for i in indicators):
+            findings.issue("shape_unknown", f"the table of {indicators[0].section!r} was not found, or it has no shape that "
+                           "was understood", printed=indicators[0].section)
 
 
 def _lines_of_tables(match: ListMatch | None, observations: Sequence[Observation]) -> dict[int, tuple[int, int]]:

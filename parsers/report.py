@@ -19,26 +19,33 @@ def read_report(data: bytes, suffix: str, catalogue: Catalogue) -> Report:
 
     ``suffix`` is that of the file's name (``.txt``); the content decides where it contradicts it. Raises
     UnreadableReport with the reason where the bytes are no document of a known form, or the document is no disclosure
-    report: neither a statistics table of the catalogue nor disclosure figures in its prose.
+    report.
     """
-    document = read_document(data, suffix)
+    return interpret(read_document(data, suffix), catalogue)
+
+
+def interpret(document: Document, catalogue: Catalogue) -> Report:
+    """What the grids of a document say by the catalogue: the fast half of reading, done again when the catalogue grows.
+
+    Raises UnreadableReport where the document is no disclosure report: neither a statistics table of the catalogue nor
+    disclosure figures in its prose.
+    """
     observed = observe(document.grids, catalogue)
     head = read_head(document.grids)
     if not observed.observations and not is_about_disclosure(document.grids):
         raise UnreadableReport("this is another kind of document: no statistics table of a known form, and nothing "
                                "about government information disclosure (信息公开) at its beginning")
     prose, prose_issues = _prose(observed, head, catalogue)
-    templates = observed.template_codes or tuple(dict.fromkeys(o.template_code for o in prose))
-    issues = [*_document_issues(document), *head.issues, *observed.issues, *prose_issues]
-    if head.report_year is None:
-        issues.append(Issue("no_report_year", "neither the title nor the period nor a table caption names the year"))
     if not observed.observations and not prose:
         raise UnreadableReport("no figure was understood: no statistics table of a known form, and no disclosure figure "
                                "in the text (are the tables pictures?)")
+    issues = [*_document_issues(document), *head.issues, *observed.issues, *prose_issues]
+    if head.report_year is None:
+        issues.append(Issue("no_report_year", "neither the title nor the period nor a table caption names the year"))
     return Report(
         form=document.form, encoding=document.decoded.encoding if document.decoded else None, head=head,
-        template_codes=templates, grids=document.grids, observations=(*observed.observations, *prose),
-        issues=tuple(issues),
+        template_codes=observed.template_codes or tuple(dict.fromkeys(o.template_code for o in prose)),
+        grids=document.grids, observations=(*observed.observations, *prose), issues=tuple(issues),
     )
 
 

@@ -14,7 +14,7 @@
   an @ is a name and no host, and every sign that ends a host for a browser ends it here.
 #}
 {% macro host_of(address) -%}
-  regexp_extract(lower({{ address }}), '^https?://(?:[^/?#\\\\@]*@)?([^/?#\\\\@:]+)', 1)
+  regexp_extract(lower({{ address }}), '^https?://(?:[^/?#\\@]*@)?([^/?#\\@:]+)', 1)
 {%- endmacro %}
 
 {# A host of the Chinese government. #}
@@ -37,4 +37,18 @@
 {# Whether any row of a group meets a condition. #}
 {% macro any_where(condition) -%}
   coalesce(max(case when {{ condition }} then 1 else 0 end), 0) = 1
+{%- endmacro %}
+
+{#
+  The legal deadline of a yearly report; null where the law sets none or the kind of body is unknown. Order 492, art. 31
+  (in force from 2008): every organ by 31 March. Order 711, art. 49 (reports on 2019 and later): departments by 31
+  January, governments of counties and above by 31 March; for townships, zones and others it names no day.
+#}
+{% macro due_on(body_kind, report_year) -%}
+  case
+    when {{ report_year }} not between 2008 and 2999 then null
+    when {{ body_kind }} = 'government' or ({{ body_kind }} <> 'other' and {{ report_year }} < 2019)
+      then make_date({{ report_year }} + 1, 3, 31)
+    when {{ body_kind }} in ('department', 'vertical', 'central') then make_date({{ report_year }} + 1, 1, 31)
+  end
 {%- endmacro %}

@@ -41,7 +41,8 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, Rows]:
             for t in templates for d in t.identities for number, term in enumerate(d.terms, 1)
         ],
         "issue_kinds": [
-            {"kind": e["kind"], "severity": e["severity"], "title_en": e["en"], "title_zh": e["zh"]}
+            {"kind": e["kind"], "severity": e["severity"], "is_about_document": e.get("about") == "document",
+             "title_en": e["en"], "title_zh": e["zh"]}
             for e in catalogue.data.get("issues", {}).get("issues", ())
         ],
         "units": [

@@ -64,10 +64,7 @@ def walk_blocks(rows: Sequence[FoundRow], table: Table, findings: Findings) -> N
             findings.figure(indicator, cell.text, f"{cells[0].text.strip()}/{head_cell.text.strip()}", grid.place(cell),
                             unit=note[1] if note else None)
     lost = [c for block in table.block_rows for c in block.cells if c.code not in done]
-    if lost:
-        findings.issue("row_missing", f"section 二 does not print {len(lost)} figure(s) of the form, or they were not "
-                       f"understood: {', '.join(i.code for i in lost)}",
-                       rows[0][0].place(rows[0][1][0]) if rows else None, lost[0].label, lost[0])
+    findings.lost("section 二", lost, rows[0][0].place(rows[0][1][0]) if rows else None)
 
 
 def _under(head_cell: Cell, heads: list[Cell], cells: list[Cell]) -> Cell | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Iterable
+
 from parsers.catalogue.model import Catalogue, Indicator
 from parsers.grid import Place
 from parsers.numbers import Parsed, parse_cell
@@ -22,6 +24,14 @@ class Findings:
               indicator: Indicator | None = None, nearest: tuple[str, ...] = ()) -> None:
         """Record what was not understood, with its place."""
         self.issues.append(Issue(kind, message, place, printed[:500], indicator.code if indicator else None, nearest))
+
+    def lost(self, what: str, rows: Iterable[Indicator], place: Place | None = None) -> None:
+        """Record every row or cell of the form that ``what`` does not print, one by one: whoever asks for a figure
+        that is not there finds the reason under its code."""
+        for indicator in rows:
+            name = "/".join((*indicator.path[1:], indicator.label)) if indicator.axis == "scalar" else indicator.label
+            self.issue("row_missing", f"{what} does not print {name!r}, or it was not understood: {indicator.code}", place,
+                       name, indicator)
 
     def figure(self, indicator: Indicator, printed: str, label: str, place: Place, *, applicant: str | None = None,
                unit: str | None = None) -> None:

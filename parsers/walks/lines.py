@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Sequence
 
-from parsers.catalogue.model import Catalogue, Indicator, Table
+from parsers.catalogue.model import Catalogue, Table
 from parsers.walks.figures import Findings
 from parsers.grid import Grid
 from parsers.labels import bare, normalise
@@ -95,7 +95,7 @@ def walk_line_matrix(lines: LineTape, matrix: LineMatrix, findings: Findings) ->
         done.add(indicator.code)
         for applicant, piece in zip(applicants, run):
             findings.figure(indicator, piece.text, found.label, piece.place, applicant=applicant.code)
-    _lost([i for i in matrix.table.rows if not i.is_heading and i.code not in done], "the matrix", findings)
+    findings.lost("the matrix", [i for i in matrix.table.rows if not i.is_heading and i.code not in done])
 
 
 def walk_line_blocks(lines: LineTape, table: Table, findings: Findings) -> bool:
@@ -114,7 +114,7 @@ def walk_line_blocks(lines: LineTape, table: Table, findings: Findings) -> bool:
             done.add(indicator.code)
             findings.figure(indicator, figure.text, f"{found.label.strip()}/{indicator.label}", figure.place)
     if done:
-        _lost([c for b in table.block_rows for c in b.cells if c.code not in done], "section 二", findings)
+        findings.lost("section 二", [c for b in table.block_rows for c in b.cells if c.code not in done])
     return bool(done)
 
 
@@ -129,14 +129,8 @@ def walk_line_disputes(lines: LineTape, table: Table, findings: Findings) -> boo
     place = lines.tape[lines.piece_at[match.start()]].place
     if len(run) != len(table.rows):
         findings.issue("uncertain_value", f"the {len(table.rows)} columns of reviews and lawsuits are followed by "
-                       f"{len(run)} figures", place, "", table.rows[0])
+                       f"{len(run)} figures", place)
         return False
     for indicator, piece in zip(table.rows, run):
         findings.figure(indicator, piece.text, "/".join(indicator.path), piece.place)
     return True
-
-
-def _lost(rows: Sequence[Indicator], what: str, findings: Findings) -> None:
-    if rows:
-        findings.issue("row_missing", f"{what} does not print {len(rows)} figure(s) of the form, or they were not "
-                       f"understood: {', '.join(i.code for i in rows)}", None, rows[0].label, rows[0])

@@ -270,23 +270,18 @@ class _Walk:
         return bool(rows) and min(rows) < piece.cell.row < max(rows)
 
     def _missing(self) -> None:
-        """Rows of the form that were not found, as one issue a run; a long run at the end is a truncated table."""
+        """Rows of the form that were not found, one by one; a long run at the end is a truncated table."""
         present = {row for _, row in self.chain} | self.read_out_of_order
-        runs: list[list[int]] = []
-        for row, indicator in enumerate(self.table.rows):
-            if row not in present and indicator.evidence == "verified":
-                if runs and runs[-1][-1] == row - 1:
-                    runs[-1].append(row)
-                else:
-                    runs.append([row])
+        missing = [n for n, row in enumerate(self.table.rows) if n not in present and row.evidence == "verified"]
         place = self.tape[self.chain[-1][0].last].place if self.chain else None
-        for run in runs:
-            names = [self.table.rows[row] for row in run]
-            truncated = run[-1] == len(self.table.rows) - 1 and len(run) >= 3
-            codes = ", ".join(i.code for i in names if not i.is_heading) or names[0].code
-            kind = "table_truncated" if truncated else "row_missing"
-            words = "the table ends before" if truncated else "the table does not print"
-            self.findings.issue(kind, f"{words} {len(run)} row(s) of the form: {codes}", place, names[0].label, names[0])
+        cut_off = [n for n in missing if n > max(present, default=-1)]
+        if len(cut_off) >= 3:
+            rows = [self.table.rows[n] for n in cut_off]
+            codes = ", ".join(i.code for i in rows if not i.is_heading) or rows[0].code
+            self.findings.issue("table_truncated", f"the table ends before {len(rows)} row(s) of the form: {codes}", place,
+                                rows[0].label)
+            missing = missing[:-len(cut_off)]
+        self.findings.lost("the table", (self.table.rows[n] for n in missing), place)
 
 
 @dataclass(frozen=True)

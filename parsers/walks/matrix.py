@@ -130,12 +130,8 @@ def walk_matrix(matrix: Matrix, table: Table, findings: Findings) -> None:
     )
     for part, row in body(matrix):
         rows.read(part, row)
-    done = rows.done
-    lost = [i for i in table.rows if not i.is_heading and i.code not in done]
-    if lost:
-        findings.issue("row_missing", f"the matrix does not print {len(lost)} row(s) of the form, or they were not "
-                       f"understood: {', '.join(i.code for i in lost)}", tape[-1].place if tape else None,
-                       lost[0].label, lost[0])
+    lost = [i for i in table.rows if not i.is_heading and i.code not in rows.done]
+    findings.lost("the matrix", lost, tape[-1].place if tape else None)
 
 
 @dataclass

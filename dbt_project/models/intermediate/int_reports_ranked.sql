@@ -1,7 +1,7 @@
 -- Which document stands for a body, year and scope where several do, and what the others are to it.
 -- The rule, first difference decides: a statistics table before none; complete (at least 19 of 20 of the most figures
 -- that any of them prints) before incomplete; a version that calls itself corrected, unless a mirror says so; a
--- government host; published later; more figures; last the id, so that the order never depends on the run.
+-- government host; a stated scope; published later; more figures; last the id, so that the order never depends on the run.
 -- A document whose jurisdiction or year is unknown stands for nothing, since it may repeat any other.
 with documents as (
 
@@ -102,6 +102,7 @@ ranked as (
         first_value(figure_count) over (best_first) as best_figure_count,
         first_value(figures_digest) over (best_first) as best_figures_digest,
         first_value(is_government_source) over (best_first) as best_is_government_source,
+        first_value(scope_order) over (best_first) as best_scope_order,
         first_value(published_on) over (best_first) as best_published_on,
         count(*) over (partition by place_key, body_key, report_year, scope_key) as candidate_count
     from weighed
@@ -112,6 +113,7 @@ ranked as (
             case when is_complete then 0 else 1 end,
             case when is_superseding then 0 else 1 end,
             case when is_government_source then 0 else 1 end,
+            scope_order,
             published_on desc nulls last,
             figure_count desc,
             report_id
@@ -160,6 +162,7 @@ select
         when ranked.is_complete <> ranked.best_is_complete then 'fewer_figures'
         when ranked.is_superseding <> ranked.best_is_superseding then 'superseded_by_correction'
         when ranked.is_government_source <> ranked.best_is_government_source then 'not_a_government_source'
+        when ranked.scope_order <> ranked.best_scope_order then 'scope_not_stated'
         when not {{ same_code('cast(ranked.published_on as varchar)', 'cast(ranked.best_published_on as varchar)') }}
             then 'published_earlier'
         when ranked.figure_count <> ranked.best_figure_count then 'fewer_figures'

@@ -1,6 +1,6 @@
 with documents as (
 
-    select * from {{ ref('stg_raw__documents') }}
+    select * from {{ ref('int_documents_resolved') }}
 
 ),
 
@@ -10,12 +10,7 @@ ranked as (
 
 ),
 
-units as (
-
-    select * from {{ ref('dim_jurisdiction') }}
-
-),
-
+-- An issuer that was not recognised is no open issue any more where a reviewer says who it is.
 issues as (
 
     select
@@ -25,6 +20,11 @@ issues as (
     from {{ ref('stg_raw__issues') }} as issues
     left join {{ source('catalogue', 'issue_kinds') }} as kinds
         on issues.issue_kind = kinds.kind
+    inner join documents
+        on issues.report_id = documents.report_id
+    where not (
+        documents.is_place_overridden and issues.issue_kind in ('no_jurisdiction', 'ambiguous_jurisdiction')
+    )
     group by issues.report_id
 
 ),
@@ -46,14 +46,13 @@ reports as (
 
     select
         documents.*,
-        units.jurisdiction_key,
-        units.prefecture_code,
-        units.province_code,
         ranked.is_preferred,
         ranked.preferred_report_id,
         ranked.preference_reason,
+        ranked.duplicate_reason,
         ranked.candidate_count,
         ranked.conflicting_figure_count,
+        ranked.disagreeing_document_count,
         ranked.has_table,
         ranked.figure_count,
         coalesce(issues.issue_count, 0) as issue_count,
@@ -62,14 +61,11 @@ reports as (
         coalesce(sums.discrepancy_count, 0) as discrepancy_count,
         coalesce(sums.not_assessable_count, 0) as not_assessable_count,
         coalesce(sums.flag_count, 0) as flag_count,
-        case documents.reporting_scope when 'consolidated' then 1 when 'unknown' then 2 else 3 end as scope_rank
+        case documents.reporting_scope when 'consolidated' then 1 when 'unknown' then 2 else 3 end as scope_rank,
+        {{ due_on('documents.body_kind', 'documents.report_year') }} as due_on
     from documents
     inner join ranked
         on documents.report_id = ranked.report_id
-    left join units
-        on documents.jurisdiction_code = units.jurisdiction_code
-        and coalesce(documents.jurisdiction_matched_year, documents.report_year)
-            between units.valid_from_year and units.valid_to_year
     left join issues
         on documents.report_id = issues.report_id
     left join sums
@@ -91,7 +87,7 @@ covered as (
         and outer_report.is_preferred
         and outer_report.reporting_scope <> 'own'
     where (
-        inner_report.jurisdiction_code = outer_report.jurisdiction_code
+        inner_report.unit_code = outer_report.unit_code
         and {{ same_code('inner_report.issuing_body', 'outer_report.issuing_body') }}
         and outer_report.scope_rank < inner_report.scope_rank
     ) or (
@@ -101,7 +97,7 @@ covered as (
         and coalesce(inner_report.body_kind, '') not like 'central%'
         and (
             (
-                inner_report.jurisdiction_code = outer_report.jurisdiction_code
+                inner_report.unit_code = outer_report.unit_code
                 and (
                     coalesce(inner_report.body_kind, '') <> 'government'
                     or outer_report.scope_rank < inner_report.scope_rank
@@ -109,8 +105,8 @@ covered as (
                         and outer_report.report_id < inner_report.report_id)
                 )
             ) or (
-                inner_report.jurisdiction_code <> outer_report.jurisdiction_code
-                and outer_report.jurisdiction_code in (inner_report.prefecture_code, inner_report.province_code)
+                inner_report.unit_code <> outer_report.unit_code
+                and outer_report.unit_code in (inner_report.unit_prefecture_code, inner_report.unit_province_code)
             )
         )
     )
@@ -138,8 +134,11 @@ select
     reports.is_preferred,
     reports.preferred_report_id,
     reports.preference_reason,
+    reports.duplicate_reason,
     reports.candidate_count,
     reports.conflicting_figure_count,
+    reports.disagreeing_document_count,
+    reports.is_correction,
     reports.is_preferred and covered.report_id is null as is_additive_unit,
     case
         when reports.figure_count = 0 or reports.error_count > 0 then 'D'
@@ -168,15 +167,26 @@ select
     reports.title,
     reports.issuer,
     reports.published_on,
+    reports.due_on,
+    reports.published_on - reports.due_on as days_late,
     reports.form,
     reports.encoding,
     reports.size_bytes,
     reports.issuer_evidence,
     reports.scope_evidence,
+    reports.is_overridden,
+    reports.override_status,
+    reports.override_reason,
+    reports.overridden_by,
+    reports.overridden_on,
+    reports.resolved_jurisdiction_code,
+    reports.resolved_issuing_body,
+    reports.resolved_body_kind,
     reports.resolution_rank,
     reports.resolution_evidence,
     reports.source_url,
     reports.source_authority,
+    reports.stated_source_authority,
     reports.retrieved_at,
     reports.parser_version
 from reports

@@ -1,0 +1,234 @@
+"""What people see in Dagster's web UI after a refresh, in a real browser: the run, the lineage, the checks, the docs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.request import ProxyHandler, Request, build_opener
+
+import duckdb
+import pytest
+
+from tests.browser import Browser, chromium, different_lines, open_browser
+
+ROOT = Path(__file__).parents[1]
+STARTS_WITHIN, RUNS_WITHIN, SHOWS_WITHIN = 90, 120, 30_000
+SUITES = {
+    "completeness": "dim_report",
+    "validity": "fact_reported_figures",
+    "reconciliation": "fact_report_discrepancies",
+    "coverage": "fact_foi_requests",
+}
+LAYERS = ("raw", "staging", "marts", "published")
+ASSETS = "{ assetNodes { assetKey { path } dependencyKeys { path } description } }"
+RUNS = "{ runsOrError { ... on Runs { results { runId status jobName } } } }"
+CHECKS = """query($path: [String!]!) { assetNodeOrError(assetKey: {path: $path}) { ... on AssetNode { assetChecksOrError {
+    ... on AssetChecks { checks { name blocking executionForLatestMaterialization {
+        status evaluation { success } } } } } } } }"""
+
+pytestmark = pytest.mark.integration
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """``foi dev`` over a warehouse that one ``foi refresh`` has made."""
+
+    address: str
+    home: Path
+
+    def ask(self, query: str, **variables: Any) -> Any:
+        """What Dagster's own GraphQL says."""
+        body = json.dumps({"query": query, "variables": variables}).encode()
+        request = Request(f"{self.address}/graphql", body, {"Content-Type": "application/json"})
+        with build_opener(ProxyHandler({})).open(request, timeout=60) as answer:
+            return json.load(answer)["data"]
+
+    def runs(self) -> list[dict[str, str]]:
+        """All runs, the newest first."""
+        return self.ask(RUNS)["runsOrError"]["results"]
+
+    def parents(self) -> dict[str, set[str]]:
+        """The assets that each asset directly stands on, as ``schema/table``."""
+        return {"/".join(node["assetKey"]["path"]): {"/".join(key["path"]) for key in node["dependencyKeys"]}
+                for node in self.ask(ASSETS)["assetNodes"]}
+
+
+@pytest.fixture(scope="module")
+def server(published, tmp_path_factory) -> Iterator[Server]:
+    """Dagster's web server, daemon and code server over a copy of the published folder; none outlives the tests."""
+    chromium()
+    folder = tmp_path_factory.mktemp("ui")
+    home = folder / "home"
+    shutil.copytree(published, home)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("FOI_", "DAGSTER_"))}
+    ours = {"FOI_REPORTS_DIR": home / "reports", "FOI_WAREHOUSE": home / "foi.duckdb", "FOI_BUILD_DIR": home / "build",
+            "PYTHONPATH": ROOT, "TMPDIR": folder}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", "orchestration.cli", "dev", "--port", str(port)], cwd=ROOT,
+                                   env=inherited | {k: str(v) for k, v in ours.items()}, stdin=subprocess.DEVNULL,
+                                   stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            server = Server(f"http://127.0.0.1:{port}", home)
+            _await_start(server, process, folder / "log")
+            yield server
+        finally:
+            _stop(process)
+
+
+def _await_start(server: Server, process: subprocess.Popen, log: Path) -> None:
+    end = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            if server.parents():
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"foi dev did not come up within {STARTS_WITHIN} s:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+def _stop(process: subprocess.Popen) -> None:
+    """End the process and all that it has started: they are one process group."""
+    for sign, patience in ((signal.SIGTERM, 15), (signal.SIGKILL, 5)):
+        end = time.monotonic() + patience
+        try:
+            os.killpg(process.pid, sign)
+            while time.monotonic() < end:
+                process.poll()
+                os.killpg(process.pid, 0)
+                time.sleep(0.1)
+        except ProcessLookupError:
+            return
+
+
+@pytest.fixture(scope="module")
+def opened(server) -> Iterator[Browser]:
+    with open_browser() as browser:
+        browser.page.set_default_timeout(SHOWS_WITHIN)
+        yield browser
+
+
+@pytest.fixture
+def browser(opened) -> Iterator[Browser]:
+    """The browser; whatever a test does with it, its pages ask nothing of another machine."""
+    opened.asked.clear()
+    yield opened
+    assert opened.asked and opened.outside() == []
+
+
+def shows_something(browser: Browser, name: str) -> bool:
+    """Take a picture for people, once what moves has come to rest, and look whether anything is on it."""
+    browser.page.wait_for_timeout(800)
+    return different_lines(browser.shoot(f"dagster_{name}")) > 100
+
+
+def test_nobody_is_asked_for_an_address(server, browser):
+    """Dagster greets with a form that sends an e-mail address to its maker; dagster.yaml switches it off."""
+    browser.page.goto(f"{server.address}/runs")
+    browser.page.get_by_text("Success", exact=True).first.wait_for()
+    browser.page.wait_for_timeout(1000)
+    assert not browser.page.locator("input[type=email], [role=dialog]").count()
+    assert not browser.page.get_by_text("Join the Dagster community").count()
+
+
+def test_the_run_of_foi_refresh_is_shown_as_a_success(server, browser):
+    run = server.runs()[-1]
+    assert (run["status"], run["jobName"]) == ("SUCCESS", "refresh")
+    browser.page.goto(f"{server.address}/runs")
+    row = browser.page.locator("tr, [role=row], div").filter(has_text=run["runId"][:8]).filter(has_text="Success").last
+    row.wait_for()
+    text = row.inner_text()
+    assert "foi/command: foi refresh" in text and "refresh" in text and "Failure" not in text
+    assert shows_something(browser, "runs")
+
+
+def test_the_lineage_leads_from_the_landing_zone_to_the_published_file(server):
+    parents = server.parents()
+    above, reached = {"published/foi"}, set()
+    while above:
+        reached |= above
+        above = set().union(*(parents[asset] for asset in above)) - reached
+    assert {"raw/landing_files", "raw/documents", "raw/observations", "catalogue/indicators"} <= reached
+    assert {f"marts/{mart}" for mart in SUITES.values()} <= reached
+    assert not [asset for asset in parents if asset.startswith("marts/") and not parents[asset]]
+
+
+def test_the_graph_shows_the_layers_from_left_to_right(server, browser):
+    browser.page.goto(f"{server.address}/asset-groups")
+    graph = browser.page.locator("foreignObject")
+    places = []
+    for layer in LAYERS:
+        node = graph.get_by_text(layer, exact=True).first
+        node.wait_for()
+        places.append(node.bounding_box()["x"])
+    assert places == sorted(places) and len(set(places)) == len(LAYERS)
+    assert shows_something(browser, "lineage_of_groups")
+
+
+def test_the_graph_leads_from_the_raw_documents_to_the_marts(server, browser):
+    browser.page.goto(f"{server.address}/assets/raw/documents?view=lineage&lineageScope=downstream&lineageDepth=5")
+    graph, places = browser.page.locator("foreignObject"), []
+    for asset in ("documents", "stg_raw__documents", "dim_report", "foi"):
+        node = graph.get_by_text(asset, exact=True).first
+        node.wait_for()
+        places.append(node.bounding_box()["x"])
+    assert places == sorted(places)
+    assert shows_something(browser, "lineage_of_documents")
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_the_checks_of_a_mart_are_listed_with_their_result(server, browser, suite):
+    mart = SUITES[suite]
+    found = server.ask(CHECKS, path=["marts", mart])["assetNodeOrError"]["assetChecksOrError"]["checks"]
+    check = {check["name"]: check for check in found}[suite]
+    assert check["blocking"] and check["executionForLatestMaterialization"]["evaluation"]["success"]
+
+    browser.page.goto(f"{server.address}/assets/marts/{mart}?view=checks&checkDetail={suite}")
+    browser.page.get_by_text(f"Checks ({len(found)})").wait_for()
+    for name in (suite, "well_formed"):
+        browser.page.get_by_text(name, exact=True).first.wait_for()
+    browser.page.get_by_text("Passed", exact=True).first.wait_for()
+    assert browser.page.get_by_text("Succeeded", exact=True).count() == len(found)
+    assert browser.page.get_by_text("This is a blocking asset check.").count()
+    assert shows_something(browser, f"checks_{suite}")
+
+
+def test_every_asset_says_what_it_holds(server, browser):
+    said = {"/".join(node["assetKey"]["path"]): node["description"] for node in server.ask(ASSETS)["assetNodes"]}
+    assert [asset for asset, description in said.items() if not description] == []
+    browser.page.goto(f"{server.address}/assets/marts/fact_reported_figures")
+    browser.page.get_by_text("Columns", exact=True).first.wait_for()
+    for column in ("report_id", "printed_label", "value_state"):
+        browser.page.get_by_text(column, exact=True).first.wait_for()
+    assert shows_something(browser, "docs_of_a_mart")
+
+
+def test_a_refresh_that_is_started_in_the_browser_publishes(server, browser):
+    warehouse = server.home / "foi.duckdb"
+    before, known = warehouse.stat().st_mtime_ns, {run["runId"] for run in server.runs()}
+    browser.page.goto(f"{server.address}/locations/foi/jobs/refresh")
+    browser.page.get_by_role("button", name="Materialize all").click()
+    end, status = time.monotonic() + RUNS_WITHIN, "not started"
+    while status not in ("SUCCESS", "FAILURE", "CANCELED") and time.monotonic() < end:
+        time.sleep(0.5)
+        status = next((run["status"] for run in server.runs() if run["runId"] not in known), status)
+    assert status == "SUCCESS"
+    assert warehouse.stat().st_mtime_ns > before
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM raw.refresh_runs").fetchall() == [(2,)]
+        assert connection.execute("SELECT count(*) FROM raw.documents").fetchall() == [(5,)]
+    browser.page.goto(f"{server.address}/runs")
+    browser.page.get_by_text("Success", exact=True).nth(1).wait_for()
+    assert shows_something(browser, "run_from_the_browser")
