@@ -57,8 +57,8 @@ def _paragraph(rng: Random) -> str:
 def _render(document: Document, form: str, rng: Random) -> bytes:
     if form == "html":
         page = html.render(document, _MARKUP, rng)
-        menu = "".join(f'<li {_MENU}><a href="/col/{n}/index.html" target="_blank"><span {_MENU}>政务栏目</span></a></li>'
-                       for n in range(_MENU_ITEMS))
+        menu = "".join(f'<li {_MENU}><a href="/col/{number}/index.html"><span {_MENU}>政务栏目</span></a></li>'
+                       for number in range(_MENU_ITEMS))
         return page.replace("<ul>", f"<ul>{menu}", 1).encode()
     if form == "text":
         return text.render(document, "pipes", frozenset(), rng).encode()

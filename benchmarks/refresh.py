@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -69,6 +69,10 @@ class Home:
             raise BenchmarkFailed(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
         return seconds, done.stdout
 
+    def floor(self) -> float:
+        """Seconds that importing Dagster and dbt takes, which no refresh through them can go below."""
+        return self.python("-c", "import dagster, dbt.cli.main")[0]
+
     def refresh(self, expected: str) -> tuple[float, str]:
         """``foi refresh --timings``; its output must say what is expected of it."""
         seconds, output = self.python("-m", "orchestration.cli", "refresh", "--timings")
@@ -94,34 +98,32 @@ class Home:
 
 
 def measure(runs: int, say: Callable[[str], None]) -> Refreshes:
-    """Every scenario once a round, side by side with the floor; a first round is not counted (it fills caches)."""
-    seconds: dict[str, list[float]] = defaultdict(list)
+    """Every scenario once a round, each right after the floor; a first round is not counted (it fills caches)."""
+    pairs: dict[str, list[tuple[float, float]]] = defaultdict(list)
     stages: dict[str, list[dict[str, float]]] = defaultdict(list)
     for number in range(runs + 1):
         say(f"refresh: round {number} of {runs}" if number else "refresh: a round to warm up")
         with tempfile.TemporaryDirectory(prefix="foi-bench-") as folder:
-            for name, (taken, output) in _round(Home(Path(folder))).items():
+            for name, floor, taken, output in _round(Home(Path(folder))):
                 if number:
-                    seconds[name].append(taken)
+                    pairs[FLOOR].append((floor, floor))
+                    pairs[name].append((taken, floor))
                     if name in (FRESH, PARSED, ONE_NEW):
                         stages[name].append(by_stage(taken, output))
-    lines = tuple(against(name, values, seconds[FLOOR]) for name, values in seconds.items())
+    lines = tuple(against(name, *zip(*values, strict=True)) for name, values in pairs.items())
     return Refreshes(lines, {name: _medians(rounds) for name, rounds in stages.items()})
 
 
-def _round(home: Home) -> dict[str, tuple[float, str]]:
-    done = {
-        FLOOR: home.python("-c", "import dagster, dbt.cli.main"),
-        FRESH: home.refresh("Published"),
-        UNCHANGED: home.refresh("Nothing has changed"),
-    }
+def _round(home: Home) -> Iterator[tuple[str, float, float, str]]:
+    """The scenarios in an order in which each finds what it needs: name, the floor's seconds, its own, its output."""
+    yield FRESH, home.floor(), *home.refresh("Published")
+    yield UNCHANGED, home.floor(), *home.refresh("Nothing has changed")
     new = home.add_report()
-    done[ONE_NEW] = home.refresh("Published")
+    yield ONE_NEW, home.floor(), *home.refresh("Published")
     new.unlink()
     home.forget_all_but_dbt()
-    done[PARSED] = home.refresh("Published")
-    done[GREAT_EXPECTATIONS] = home.python("-c", "import great_expectations")
-    return done
+    yield PARSED, home.floor(), *home.refresh("Published")
+    yield GREAT_EXPECTATIONS, home.floor(), *home.python("-c", "import great_expectations")
 
 
 def by_stage(whole: float, output: str) -> dict[str, float]:

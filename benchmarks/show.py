@@ -65,7 +65,7 @@ def _forms(results: Iterable[FormResult]) -> str:
             elif name == forms.WHOLE:
                 name, aim = f"{name} ({result.right:.1%} of the figures right)", f"≤ {form.aim:g}"
             elif name in aims:
-                aim = f"ours {line.ratio / whole.ratio:.1f}× as fast, aim {aims[name]:g}×"
+                aim = f"ours {line.ratio / whole.ratio:.1f}× as fast" + (f", aim {aims[name]:g}×" if aims[name] else "")
             rows.append((f"{form.name}, {result.bytes / 1000:.0f} KB", name, _range(line, 2), f"{line.ratio:.2f}", aim))
     return _table(("form", "reader", "ms a report", "× floor", "aim"), "llrrr", rows)
 

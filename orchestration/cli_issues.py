@@ -1,4 +1,4 @@
-"""``foi issues``: what the published reports hold that was not understood, so grouped that the next line to add shows."""
+"""``foi issues``: what was not understood in the published reports, grouped so that the next line to add shows."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _PLAIN_YAML = re.compile(r"\w[\w()]*")
 
 @dataclass(frozen=True)
 class Group:
-    """Issues that one remedy heals; ``example`` is the first of them by file, ``about`` the remedy or the indicators."""
+    """Issues that one remedy heals; ``example`` is the first by file, ``about`` the remedy or the indicators."""
 
     severity: str
     kind: str
@@ -74,8 +74,8 @@ def print_issues(published: Path, kind: str | None = None, limit: int = 20) -> N
             g.reports, g.name, g.about))  # fmt: skip
     if others:
         print("Other issues:")
-        _print_groups(others, limit, ("reports", "issues", "severity", "kind", "message", "about", "for example", "place"),
-                      lambda g: (g.reports, g.issues, g.severity, g.kind, g.name, g.about))  # fmt: skip
+        columns = ("reports", "issues", "severity", "kind", "message", "about", "for example", "place")
+        _print_groups(others, limit, columns, lambda g: (g.reports, g.issues, g.severity, g.kind, g.name, g.about))
 
 
 def label_groups(issues: Iterable[Row], printed: Iterable[Row], catalogue: Catalogue) -> list[Group]:
@@ -153,8 +153,8 @@ def _indicators(issues: Sequence[Row]) -> str:
 
 def _group(issues: Sequence[Row], name: str, about: str) -> Group:
     first = issues[0]
-    return Group(first["severity"], first["issue_kind"], name, about, len({i["report_id"] for i in issues}), len(issues),
-                 first)  # fmt: skip
+    reports = {i["report_id"] for i in issues}
+    return Group(first["severity"], first["issue_kind"], name, about, len(reports), len(issues), first)
 
 
 def _print_groups(groups: Sequence[Group], limit: int, columns: Sequence[str], cells: Any) -> None:

@@ -119,7 +119,7 @@ def _decimal(text: str, line: int) -> Decimal:
 
 def published(report: Report) -> dict[tuple[str, str], Observation]:
     """The figures that stand for a report, by (code, applicant), as marts.fact_reported_figures has them: those of its
-    tables, or of its prose where it has no table; of several the first, one without about or more than before others."""
+    tables, or of its prose where it has no table; of several the first, an exact one before about and more than."""
     tables = [o for o in report.observations if o.origin == "table"]
     found: dict[tuple[str, str], Observation] = {}
     for figure in sorted(tables or report.observations, key=lambda o: o.qualifier is not None):
@@ -165,7 +165,8 @@ def _on_figure(expected: KeyFigure, figure: Observation | None, report: Report, 
 
 def _on_heading(expected: KeyFigure, figure: Observation | None, report: Report) -> Finding:
     """A heading carries no figure: what is printed on it belongs among the issues."""
-    issue = next((i for i in report.issues if (i.kind, i.indicator_code) == ("heading_has_figure", expected.code)), None)
+    wanted = ("heading_has_figure", expected.code)
+    issue = next((i for i in report.issues if (i.kind, i.indicator_code) == wanted), None)
     verdict: Verdict = "wrong" if figure else "right" if issue else "missing"
     said = _said(figure) if figure else "the issue" if issue else "no such issue"
     return Finding(expected.file, _form(report.form, expected.origin), expected.template, verdict, expected.code,

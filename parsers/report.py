@@ -36,7 +36,7 @@ def interpret(document: Document, catalogue: Catalogue) -> Report:
         raise UnreadableReport("this is another kind of document: no statistics table of a known form, and nothing "
                                "about government information disclosure (信息公开) at its beginning")
     prose, prose_issues = _prose(observed, head, catalogue)
-    if not observed.observations and not prose:
+    if not observed.observations and not prose and not observed.issues:
         raise UnreadableReport("no figure was understood: no statistics table of a known form, and no disclosure figure "
                                "in the text (are the tables pictures?)")
     issues = [*_document_issues(document), *head.issues, *observed.issues, *prose_issues]

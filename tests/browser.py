@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import struct
 import zlib
@@ -15,11 +16,12 @@ from urllib.parse import urlsplit
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, ViewportSize
 
 OUT = Path(__file__).parent / "out"
 """Screenshots for people to look at; not in git."""
 LOCAL = ("127.0.0.1", "localhost")
+_ELSEWHERE = re.compile(r"(?!https?://(127\.0\.0\.1|localhost)[:/])https?:")  # Playwright matches it, not Python
 _SWITCHES = (
     "--no-sandbox",  # tests run as root in containers
     "--disable-gpu",
@@ -69,16 +71,16 @@ def chromium() -> str:
 
 
 @contextmanager
-def open_browser(width: int = 1600, height: int = 1000, **options: Any) -> Iterator[Browser]:
+def open_browser(viewport: ViewportSize, **options: Any) -> Iterator[Browser]:
     """A browser with one page; ``options`` are those of a Playwright context. Closed whatever happens."""
     executable = chromium()
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with playwright.sync_playwright() as engine:
         launched = engine.chromium.launch(executable_path=executable, headless=True, args=list(_SWITCHES))
         try:
-            context = launched.new_context(viewport={"width": width, "height": height}, locale="en-US",
+            context = launched.new_context(viewport=viewport, locale="en-US",
                                            timezone_id="UTC", service_workers="block", **options)
-            context.route(lambda url: not is_local(url), lambda route: route.abort())
+            context.route(_ELSEWHERE, lambda route: route.abort())
             page = context.new_page()
             browser = Browser(page)
             context.on("request", lambda request: browser.asked.append(request.url))

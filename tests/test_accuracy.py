@@ -139,7 +139,8 @@ def zone_with(folder: Path, **copies: str) -> Path:
 
 
 TABLE = ("某县人民政府2017年政府信息公开工作年度报告\n"
-         "主动公开政府信息数 条 5\n收到申请数 件 44\n当面申请数 件 16\n传真申请数 件 1\n网络申请数 件 20\n信函申请数 件 7\n"
+         "主动公开政府信息数 条 5\n收到申请数 件 44\n当面申请数 件 16\n传真申请数 件 1\n"
+         "网络申请数 件 20\n信函申请数 件 7\n"
          "申请办结数 件 44\n按时办结数 件 44\n延期办结数 件 0\n")
 
 
@@ -164,10 +165,12 @@ def test_a_document_that_cannot_be_read_misses_all_its_figures_and_says_why(tmp_
 
 def test_the_exit_code_is_1_for_a_wrong_or_invented_figure_and_0_for_a_missing_one(tmp_path: Path, capsys) -> None:
     zone, key = zone_with(tmp_path / "zone", a=TABLE), tmp_path / "key.csv"
-    codes = {"proactive_items": 5, "requests_received": 44, "requests_received_in_person": 16, "requests_received_fax": 1,
-             "requests_received_online": 20, "requests_received_letter": 7, "requests_closed": 44,
+    codes = {"proactive_items": 5, "requests_received": 44, "requests_received_in_person": 16,
+             "requests_received_fax": 1, "requests_received_online": 20, "requests_received_letter": 7,
+             "requests_closed": 44,
              "requests_closed_on_time": 44, "requests_closed_extended": 0}
-    rows = [f"a.txt,G2,{code},,{value},{value},{'number' if value else 'zero'},table\n" for code, value in codes.items()]
+    rows = [f"a.txt,G2,{code},,{value},{value},{'number' if value else 'zero'},table\n"
+            for code, value in codes.items()]
     key.write_text(HEADER + "".join(rows), encoding="utf-8")
     assert print_accuracy(str(key), zone, LIMIT) == 0
     assert "9 (100.00 %)" in capsys.readouterr().out
@@ -201,7 +204,7 @@ def test_every_figure_of_the_real_reports_is_exactly_right() -> None:
     assert len(findings) == 830
 
 
-# Generated reports of every template in every form, each with up to three kinds of mess --------------------------------
+# Generated reports of every template in every form, each with up to three kinds of mess ----------------------------
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,8 @@ ONLINE = "requests_received_online: 3.网络申请数"
 
 
 def test_a_label_is_one_group_however_it_is_numbered_and_spaced_and_names_the_line_to_add() -> None:
-    issues = [unlisted("a", "2.传真方式申请", FAX), unlisted("b", "（2） 传真 方式申请", FAX), unlisted("b", "传真方式申请", FAX)]
+    issues = [unlisted("a", "2.传真方式申请", FAX), unlisted("b", "（2） 传真 方式申请", FAX),
+              unlisted("b", "传真方式申请", FAX)]
     printed = prints("a", "G2", "requests_received") + prints("b", "G2", "requests_received")
     (group,) = label_groups(issues, printed, load())
     assert (group.reports, group.issues, group.example["source_file"]) == (2, 3, "a.txt")
@@ -55,7 +56,8 @@ def test_the_template_is_that_of_the_table_in_which_the_label_stands() -> None:
 
 
 def test_what_heals_most_reports_comes_first_and_local_rows_last() -> None:
-    issues = [unlisted("a", "热线受理数"), unlisted("b", "热线受理数"), unlisted("c", "热线受理数"), unlisted("a", "传真方式申请", FAX),
+    issues = [unlisted("a", "热线受理数"), unlisted("b", "热线受理数"), unlisted("c", "热线受理数"),
+              unlisted("a", "传真方式申请", FAX),
               unlisted("a", "网上申请", ONLINE), unlisted("b", "网上申请", ONLINE)]
     printed = [row for report in "abc" for row in prints(report, "G2", "requests_received")]
     assert [(g.name, g.reports) for g in label_groups(issues, printed, load())] == [
@@ -73,8 +75,10 @@ def test_a_label_that_was_listed_since_asks_for_a_refresh_only() -> None:
 
 
 def test_other_issues_are_grouped_by_kind_and_wording_with_errors_first() -> None:
-    issues = [issue("a", "broken_date", "the date '20101231日'", "note"), issue("b", "broken_date", "the date '201日'", "note"),
-              issue("a", "row_missing", "the matrix does not print '予以公开': outcome_granted_full", code="outcome_granted_full"),
+    issues = [issue("a", "broken_date", "the date '20101231日'", "note"),
+              issue("b", "broken_date", "the date '201日'", "note"),
+              issue("a", "row_missing", "the matrix does not print '予以公开': outcome_granted_full",
+                    code="outcome_granted_full"),
               issue("a", "row_missing", "the matrix does not print '部分公开': outcome_granted_partial",
                     code="outcome_granted_partial"),
               issue("a", "no_report_year", "no year", table=None)]

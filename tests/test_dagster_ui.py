@@ -1,4 +1,4 @@
-"""What people see in Dagster's web UI after a refresh, in a real browser: the run, the lineage, the checks, the docs."""
+"""What people see in Dagster's web UI after a refresh, in a real browser: run, lineage, checks, docs."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ SUITES = {
     "reconciliation": "fact_report_discrepancies",
     "coverage": "fact_foi_requests",
 }
+USUAL, LARGE = {"width": 1600, "height": 1000}, {"width": 2800, "height": 1900}
 LAYERS = ("raw", "staging", "marts", "published")
 ASSETS = "{ assetNodes { assetKey { path } dependencyKeys { path } description } }"
 RUNS = "{ runsOrError { ... on Runs { results { runId status jobName } } } }"
-CHECKS = """query($path: [String!]!) { assetNodeOrError(assetKey: {path: $path}) { ... on AssetNode { assetChecksOrError {
-    ... on AssetChecks { checks { name blocking executionForLatestMaterialization {
-        status evaluation { success } } } } } } } }"""
+CHECKS = """query($path: [String!]!) { assetNodeOrError(assetKey: {path: $path}) { ... on AssetNode {
+    assetChecksOrError { ... on AssetChecks { checks {
+        name blocking executionForLatestMaterialization { evaluation { success } } } } } } } }"""
 
 pytestmark = pytest.mark.integration
 
@@ -115,7 +116,7 @@ def _stop(process: subprocess.Popen) -> None:
 
 @pytest.fixture(scope="module")
 def opened(server) -> Iterator[Browser]:
-    with open_browser() as browser:
+    with open_browser(USUAL) as browser:
         browser.page.set_default_timeout(SHOWS_WITHIN)
         yield browser
 
@@ -132,6 +133,13 @@ def shows_something(browser: Browser, name: str) -> bool:
     """Take a picture for people, once what moves has come to rest, and look whether anything is on it."""
     browser.page.wait_for_timeout(800)
     return different_lines(browser.shoot(f"dagster_{name}")) > 100
+
+
+def test_what_a_page_asks_of_another_machine_is_refused_and_noticed(opened):
+    opened.asked.clear()
+    opened.page.set_content('<img src="https://example.org/pixel.png"><script src="http://10.1.2.3/x.js"></script>')
+    assert sorted(opened.outside()) == ["http://10.1.2.3/x.js", "https://example.org/pixel.png"]
+    assert opened.page.evaluate("document.querySelector('img').naturalWidth") == 0
 
 
 def test_nobody_is_asked_for_an_address(server, browser):
@@ -178,6 +186,7 @@ def test_the_graph_shows_the_layers_from_left_to_right(server, browser):
 
 
 def test_the_graph_leads_from_the_raw_documents_to_the_marts(server, browser):
+    browser.page.set_viewport_size(LARGE)
     browser.page.goto(f"{server.address}/assets/raw/documents?view=lineage&lineageScope=downstream&lineageDepth=5")
     graph, places = browser.page.locator("foreignObject"), []
     for asset in ("documents", "stg_raw__documents", "dim_report", "foi"):
@@ -186,6 +195,7 @@ def test_the_graph_leads_from_the_raw_documents_to_the_marts(server, browser):
         places.append(node.bounding_box()["x"])
     assert places == sorted(places)
     assert shows_something(browser, "lineage_of_documents")
+    browser.page.set_viewport_size(USUAL)
 
 
 @pytest.mark.parametrize("suite", SUITES)
@@ -219,10 +229,12 @@ def test_a_refresh_that_is_started_in_the_browser_publishes(server, browser):
     warehouse = server.home / "foi.duckdb"
     before, known = warehouse.stat().st_mtime_ns, {run["runId"] for run in server.runs()}
     browser.page.goto(f"{server.address}/locations/foi/jobs/refresh")
+    browser.page.locator("foreignObject").get_by_text("raw", exact=True).first.wait_for()
     browser.page.get_by_role("button", name="Materialize all").click()
+    browser.page.get_by_text("Launched run").first.wait_for()
     end, status = time.monotonic() + RUNS_WITHIN, "not started"
     while status not in ("SUCCESS", "FAILURE", "CANCELED") and time.monotonic() < end:
-        time.sleep(0.5)
+        browser.page.wait_for_timeout(500)
         status = next((run["status"] for run in server.runs() if run["runId"] not in known), status)
     assert status == "SUCCESS"
     assert warehouse.stat().st_mtime_ns > before

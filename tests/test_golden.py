@@ -80,8 +80,8 @@ def shown_figures(report: Report) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(("template", "code", "applicant", "value", "state", "printed", "place"))
     for o in report.observations:
-        writer.writerow((o.template_code, o.indicator_code, o.applicant_type_code, o.value, o.value_state, o.printed_text,
-                         _shown_place(o.place)))
+        writer.writerow((o.template_code, o.indicator_code, o.applicant_type_code, o.value, o.value_state,
+                         o.printed_text, _shown_place(o.place)))
     return stream.getvalue()
 
 

@@ -22,7 +22,8 @@ def read(text: str) -> Report:
 
 
 def values(report: Report) -> dict[str, tuple[int | None, str]]:
-    return {o.indicator_code: (o.value if o.value is None else int(o.value), o.value_state) for o in report.observations}
+    return {o.indicator_code: (o.value if o.value is None else int(o.value), o.value_state)
+            for o in report.observations}
 
 
 def test_the_digit_of_an_ordinal_that_a_line_end_cut_is_no_figure_of_the_row_before() -> None:
@@ -41,7 +42,8 @@ def test_it_is_none_either_where_the_label_after_it_cannot_be_read() -> None:
     assert "requests_received_online" not in found
 
 
-@pytest.mark.parametrize("cut", ["（\n二）申请办结数", "（二\n）申请办结数", "（二）\n申请办结数", "（二）申\n请办\n结数", "（二）申请办结数\n："])
+@pytest.mark.parametrize("cut", ["（\n二）申请办结数", "（二\n）申请办结数", "（二）\n申请办结数",
+                                 "（二）申\n请办\n结数", "（二）申请办结数\n："])
 def test_a_label_is_known_wherever_a_line_end_cuts_it(cut: str) -> None:
     found = values(read("\n".join(ROWS).replace("（二）申请办结数", cut)))
     assert found["requests_closed"] == (44, "number") and len(found) == len(ROWS)

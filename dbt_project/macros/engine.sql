@@ -58,15 +58,19 @@
     list(struct_pack(k := {{ key }}, v := {{ value }}) order by {{ key }}) filter (where {{ value }} is not null), []))
 {%- endmacro %}
 
-{# A short mark of a group's values that does not depend on their order; null where none meets the condition. #}
-{% macro digest_of(expression, condition) -%}
-  {{ return(adapter.dispatch('digest_of', 'foi')(expression, condition)) }}
+{#
+  A short mark of a group's records that does not depend on their order; null where none meets the condition. Only good
+  for comparing within one build. No two records of the group may be equal.
+#}
+{% macro digest_of(expressions, condition) -%}
+  {{ return(adapter.dispatch('digest_of', 'foi')(expressions, condition)) }}
 {%- endmacro %}
 
-{% macro default__digest_of(expression, condition) -%}
-  md5(string_agg(case when {{ condition }} then {{ expression }} end, ';' order by {{ expression }}))
+{% macro default__digest_of(expressions, condition) -%}
+  {%- set record -%} concat_ws('|', {{ expressions | join(', ') }}) {%- endset -%}
+  md5(string_agg(case when {{ condition }} then {{ record }} end, ';' order by {{ record }}))
 {%- endmacro %}
 
-{% macro duckdb__digest_of(expression, condition) -%}
-  md5(string_agg({{ expression }}, ';' order by {{ expression }}) filter (where {{ condition }}))
+{% macro duckdb__digest_of(expressions, condition) -%}
+  bit_xor(hash({{ expressions | join(', ') }})) filter (where {{ condition }})
 {%- endmacro %}

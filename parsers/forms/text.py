@@ -101,12 +101,16 @@ def _tabbed_rows(lines: list[str], at: int) -> tuple[Rows, int]:
     rows: Rows = []
     end = at
     while end < len(lines):
-        if "\t" in lines[end].strip():
+        if _is_tabbed(lines[end]):
             rows.append([cell.strip() for cell in lines[end].split("\t")])
-        elif not rows or not _goes_on(lines, end, lambda text: "\t" in text.strip()):
+        elif not rows or not _goes_on(lines, end, _is_tabbed):
             break
         end += 1
     return rows, end
+
+
+def _is_tabbed(line: str) -> bool:
+    return "\t" in line and bool(line.strip())
 
 
 def _goes_on(lines: list[str], at: int, is_row: Callable[[str], bool]) -> bool:

@@ -38,18 +38,18 @@ def _dispute_rows(grid: Grid, head: int, paths: dict, leaves: list[str],
         has_words = any(normalise(c.text) in leaves for c in row)
         has_figures = any(state in ("number", "zero") for state in states) and not has_words
         if has_figures or (number >= head + 2 and all(state in ("blank", "dash") for state in states)):
-            columns = _columns(grid.rows[head:number], len(row), paths, leaves, table)
+            columns = _columns(grid.rows[head:number], row, paths, leaves, table)
             if columns:
                 yield grid, columns, row
             return
 
 
-def _columns(heads: Sequence[Sequence[Cell]], width_of_figures: int, paths: dict, leaves: list[str],
+def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], paths: dict, leaves: list[str],
              table: Table) -> dict[int, Indicator]:
     """The indicator of each column: by the heads above it, or by rank where all the leaves stand in the form's order."""
     width = len(heads[0])
     columns: dict[int, Indicator] = {}
-    for column in range(width if all(len(row) == width == width_of_figures for row in heads) else 0):
+    for column in range(width if all(len(row) == width == len(figures) for row in heads) else 0):
         path = tuple(k for k in dict.fromkeys(normalise(row[column].text) for row in heads) if k)
         for n in range(len(path)):
             if path[n:] in paths:
@@ -59,8 +59,10 @@ def _columns(heads: Sequence[Sequence[Cell]], width_of_figures: int, paths: dict
         return columns
     printed = [c for row in heads for c in distinct(row) if normalise(c.text) in leaves]
     printed = list(dict.fromkeys(printed))
-    if [normalise(c.text) for c in printed] == leaves and width_of_figures == len(leaves):
-        return dict(enumerate(table.rows))
+    # A word before the figures (件数) is no column of theirs.
+    skip = next((n for n, cell in enumerate(figures) if parse_cell(cell.text).state != "text"), 0)
+    if [normalise(c.text) for c in printed] == leaves and len(figures) - skip == len(leaves):
+        return dict(enumerate(table.rows, skip))
     return {}
 
 

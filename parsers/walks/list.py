@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Sequence
 
 from parsers.catalogue.model import Catalogue, Indicator, Table
+from parsers.walks.columns import Columns, find_columns, side_by_side
 from parsers.walks.figures import Findings
 from parsers.grid import Cell, Grid
 from parsers.labels import compact, normalise
@@ -35,7 +36,7 @@ class ListMatch:
 
 def match_list(table: Table, grids: Sequence[Grid], catalogue: Catalogue) -> ListMatch:
     """Lay a list table over the print of a document."""
-    tape = pieces(grids)
+    tape = pieces(grids, lambda grid: side_by_side(grid, table))
     found = find_labels(tape, table, catalogue.units)
     return ListMatch(table, tape, found, rising_chain(found))
 
@@ -51,7 +52,7 @@ class _Walk:
         self.table, self.tape, self.chain = match.table, match.tape, match.chain
         self.units = findings.catalogue.units
         self.marks = findings.catalogue.heading_marks
-        self.columns: dict[int, _Columns] = {}
+        self.columns: dict[int, Columns] = {}
         self.read_out_of_order: set[int] = set()
 
     def run(self) -> None:
@@ -107,21 +108,21 @@ class _Walk:
         return compact(rest).strip("():"), ""
 
     def _table_row(self, indicator: Indicator, found: Found, region: list[Piece]) -> None:
-        grid = self.tape[found.first].grid
-        columns = self.columns.get(grid.index) or self.columns.setdefault(grid.index, self._find_columns(grid))
-        label = self.tape[found.last].cell
-        if columns.value is None:
-            printed = [p for p in region if parse_cell(p.text).value is not None]
-            if printed:
-                self.findings.issue("several_values", f"{found.label.strip()!r}: which column holds the figure is not known"
-                                    f" ({', '.join(p.text.strip() for p in printed)})", printed[0].place,
-                                    printed[0].text, indicator)
-            else:
+        grid, label = self.tape[found.first].grid, self.tape[found.last].cell
+        columns = self.columns.get(grid.index) or self._columns_of(grid)
+        value_column = columns.value_of(label)
+        if value_column is None:
+            printed = next((p for p in region if parse_cell(p.text).value is not None), None)
+            if printed is None or indicator.is_heading:
                 self._figure(indicator, found, None, None)
+            else:
+                self.findings.issue("several_values", f"{found.label.strip()!r}: which column holds the figure is not "
+                                    "known", printed.place, printed.text, indicator)
             return
         row = grid.rows[label.row]
-        value = row[columns.value] if columns.value < len(row) else None
-        unit = row[columns.unit] if columns.unit is not None and columns.unit < len(row) else None
+        value = row[value_column] if value_column < len(row) else None
+        unit_column = columns.unit_of(label)
+        unit = row[unit_column] if unit_column is not None and unit_column < len(row) else None
         if value is label:
             value = unit = None
         if unit is value or unit is label:
@@ -131,6 +132,15 @@ class _Walk:
                                 grid.place(unit), unit.text, indicator)
             unit = None
         self._figure(indicator, found, Piece(value.text, grid, value) if value else None, unit.text if unit else None)
+
+    def _columns_of(self, grid: Grid) -> Columns:
+        labels = [self.tape[f.last].cell for f, _ in self.chain if self.tape[f.last].grid is grid]
+        columns = find_columns(grid, labels, self.table, frozenset(self.units), self.marks)
+        self.columns[grid.index] = columns
+        if not columns.values:
+            self.findings.issue("shape_unknown", "several columns hold figures, and their heads do not say which is the "
+                                "report's", grid.place(grid.rows[0][0]))
+        return columns
 
     def _line_row(self, indicator: Indicator, found: Found, region: list[Piece]) -> None:
         """A row whose cells were printed one after the other: [note] [unit] [figure], then anything else."""
@@ -184,32 +194,6 @@ class _Walk:
         place = piece.place if piece else self.tape[found.last].place
         unit_word = compact(unit).strip("()") if unit else None
         self.findings.figure(indicator, piece.text if piece else "", found.label, place, unit=unit_word)
-
-    # ------------------------------------------------------------------ columns of a table
-
-    def _find_columns(self, grid: Grid) -> _Columns:
-        mine = [self.tape[f.last].cell for f, _ in self.chain if self.tape[f.last].grid is grid]
-        heads = {normalise(c.text): c for row in grid.rows[: (mine[0].row if mine else 0)] for c in row if c.text.strip()}
-        unit = next((heads[h].column for h in ("单位", "计量单位") if h in heads), None)
-        value = next((heads[h].column for h in self.table.value_heads if h in heads), None)
-        if value is not None:
-            return _Columns(value, unit)
-        numbers: dict[int, int] = {}
-        words: dict[int, int] = {}
-        for label in mine:
-            for cell in dict.fromkeys(grid.rows[label.row][label.column + label.colspan:]):
-                if parse_cell(cell.text).value is not None:
-                    numbers[cell.column] = numbers.get(cell.column, 0) + 1
-                elif compact(cell.text) in self.units or cell.text.strip() in self.marks:
-                    words[cell.column] = words.get(cell.column, 0) + 1
-        holding = [c for c in sorted(numbers) if numbers[c] > words.get(c, 0)]
-        if not holding:
-            unit_columns = [c for c in words if words[c] > len(mine) // 2]
-            last = max(len(row) for row in grid.rows) - 1
-            return _Columns(last if last not in unit_columns else None, unit_columns[0] if unit_columns else unit)
-        if unit is None:
-            unit = next((c for c in sorted(words, key=lambda c: -words[c]) if c not in holding), None)
-        return _Columns(holding[0] if len(holding) == 1 else None, unit)
 
     # ------------------------------------------------------------------ what the form does not list, or is not printed
 
@@ -282,12 +266,4 @@ class _Walk:
                                 rows[0].label)
             missing = missing[:-len(cut_off)]
         self.findings.lost("the table", (self.table.rows[n] for n in missing), place)
-
-
-@dataclass(frozen=True)
-class _Columns:
-    """Columns of the figure and of the unit in a table; None where they are not known."""
-
-    value: int | None
-    unit: int | None
 

@@ -8,7 +8,9 @@ in one form, so the place in the form decides: the labels found are put in order
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Iterable, Sequence
 
 from parsers.catalogue.model import Table
@@ -54,8 +56,11 @@ class Found:
     rest: str = ""
 
 
-def pieces(grids: Iterable[Grid]) -> list[Piece]:
-    """The tape of some grids; a spanning cell stands on it once, an empty cell of a table too."""
+def pieces(grids: Iterable[Grid], cuts: Callable[[Grid], tuple[int, ...]] = lambda grid: ()) -> list[Piece]:
+    """The tape of some grids; a spanning cell stands on it once, an empty cell of a table too.
+
+    ``cuts`` names the columns at which a table goes on to its right: all of its left part stands before its right one.
+    """
     tape: list[Piece] = []
     for grid in grids:
         if grid.kind == "text":
@@ -64,11 +69,13 @@ def pieces(grids: Iterable[Grid]) -> list[Piece]:
                     tape.extend(Piece(m[0], grid, cell, m.start(), m.end()) for m in _PIECES.finditer(cell.text))
             continue
         seen: set[int] = set()
-        for row in grid.rows:
-            for cell in row:
-                if id(cell) not in seen:
-                    seen.add(id(cell))
-                    tape.append(Piece(cell.text, grid, cell))
+        edges = (0, *cuts(grid), None)
+        for start, end in pairwise(edges):
+            for row in grid.rows:
+                for cell in row[start:end]:
+                    if id(cell) not in seen:
+                        seen.add(id(cell))
+                        tape.append(Piece(cell.text, grid, cell))
     return tape
 
 

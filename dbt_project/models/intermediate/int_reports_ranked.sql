@@ -35,7 +35,7 @@ counts as (
         count(*) as cell_count,
         {{ count_where(is_figure('value_state')) }} as figure_count,
         {{ count_where("value <> 0") }} as nonzero_count,
-        {{ digest_of("concat_ws('|', indicator_code, coalesce(applicant_type_code, ''), value)", "value is not null") }}
+        {{ digest_of(["indicator_code", "coalesce(applicant_type_code, '')", "value"], "value is not null") }}
             as figures_digest
     from figures
     group by report_id

