@@ -1,6 +1,8 @@
-"""The command line: ``foi refresh``, ``read``, ``explain``, ``status``, ``dictionary``, ``prepare``, ``dev``.
+"""The command line: ``foi refresh``, ``read``, ``explain``, ``status``, ``issues``, ``accuracy``, ``dictionary``,
+``prepare``, ``dev``.
 
-Exit codes: 0 published, or nothing to do; 1 a refresh stopped for another reason; 2 wrong usage or setting; 3 the
+Exit codes: 0 published, or nothing to do; 1 a refresh stopped for another reason, or ``foi accuracy`` found a wrong or an
+invented figure; 2 wrong usage or setting; 3 the
 landing zone or a file cannot be read, or what was asked for is not there; 4 a check blocks publishing; 5 dbt failed;
 6 another refresh is running (with --no-wait); 130 interrupted. Whatever the code, the published file is whole.
 """
@@ -24,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     try:
         settings = Settings.load(getattr(options, "reports", None), getattr(options, "warehouse", None))
-        options.command(settings, options)
+        return options.command(settings, options) or 0
     except SettingError as error:
         return _complain(error, USAGE)
     except (LandingZoneError, NotThere) as error:
@@ -70,6 +72,15 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument("--host", default="127.0.0.1", metavar="HOST", help="where to listen (127.0.0.1)")
     command.add_argument("--port", default="3000", metavar="PORT", help="the port (3000)")
     _add_warehouse(_add(commands, "prepare", _prepare, "parse the dbt project ahead of the first refresh"))
+    command = _add(commands, "issues", _issues, "show what was not understood, and the catalogue line that heals most")
+    command.add_argument("--kind", metavar="KIND", help="one kind of issue only, e.g. unlisted_label")
+    command.add_argument("--limit", metavar="N", type=int, default=20, help="how many groups to show (20)")
+    _add_warehouse(command)
+    command = _add(commands, "accuracy", _accuracy, "measure how exactly a landing zone is read, by an answer key")
+    command.add_argument("key", metavar="KEY", help="the answer key: a CSV with one row per figure")
+    command.add_argument("--reports", metavar="DIR", help="the landing zone (FOI_REPORTS_DIR; data/reports)")
+    command.add_argument("--markdown", action="store_true", help="print the scores alone, as a Markdown table")
+    command.add_argument("--limit", metavar="N", type=int, default=20, help="how many differences to list (20)")
     command = _add(commands, "dictionary", _dictionary, "show what the forms ask, from the catalogue")
     command.add_argument("code", metavar="CODE", nargs="?", help="an indicator code, a template, or a part of a label")
     return parser
@@ -145,6 +156,18 @@ def _dictionary(settings: Settings, options: argparse.Namespace) -> None:
     from orchestration.cli_dictionary import print_dictionary
 
     print_dictionary(options.code)
+
+
+def _accuracy(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.cli_accuracy import print_accuracy
+
+    return print_accuracy(options.key, settings.reports_dir, settings.max_file_bytes, options.markdown, options.limit)
+
+
+def _issues(settings: Settings, options: argparse.Namespace) -> None:
+    from orchestration.cli_issues import print_issues
+
+    print_issues(settings.warehouse, options.kind, options.limit)
 
 
 if __name__ == "__main__":

@@ -9,24 +9,27 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 SIDECAR_SUFFIXES = (".meta.yml", ".meta.json")
 # A file that changed this shortly before it was looked at may change again within one tick of the clock.
 SETTLING_NS = 2_000_000_000
+# A change time that no file has: what is remembered so is looked at again, whatever its stat says.
+DOUBTFUL = -1
 
 
 class LandingZoneError(Exception):
     """The landing zone itself cannot be listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class LandingFile:
+class LandingFile(NamedTuple):
     """One file of the landing zone. ``path`` is posix and relative to the zone; times are in nanoseconds.
 
     ``problem`` is set where the file is settled without reading it (a ``state`` unsupported or rejected goes with it).
+    A tuple, because a look at a zone of 100,000 files makes as many.
     """
 
     path: str
@@ -43,6 +46,11 @@ class LandingFile:
         return self.sha256 or f"{self.problem_state}: {self.problem}"
 
     @property
+    def is_doubtful(self) -> bool:
+        """Whether it must be looked at again, though its stat may stay the same."""
+        return self.changed_ns == DOUBTFUL
+
+    @property
     def is_sidecar(self) -> bool:
         return self.path.endswith(SIDECAR_SUFFIXES)
 
@@ -57,7 +65,7 @@ def survey(zone: Path, known: Mapping[str, LandingFile], max_bytes: int) -> list
 
     ``known`` are the files of the last refresh by path. Raises LandingZoneError.
     """
-    return [_identify(zone, file, known.get(file.path), max_bytes) for file in walk(zone)]
+    return identify(zone, walk(zone), known, max_bytes)
 
 
 def walk(zone: Path) -> list[LandingFile]:
@@ -66,26 +74,28 @@ def walk(zone: Path) -> list[LandingFile]:
         raise LandingZoneError(
             f"the landing zone {zone} is not a folder; create it, or name another with --reports or FOI_REPORTS_DIR"
         )
-    return sorted(_walk(zone, zone.resolve(), ""), key=lambda file: file.path)
+    found: list[LandingFile] = []
+    _walk(str(zone), zone.resolve(), "", found)
+    return sorted(found, key=itemgetter(0))
 
 
-def _walk(folder: Path, zone: Path, prefix: str) -> Iterator[LandingFile]:
+def _walk(folder: str, zone: Path, prefix: str, found: list[LandingFile]) -> None:
     try:
-        entries = list(os.scandir(folder))
+        with os.scandir(folder) as listed:
+            entries = list(listed)
     except OSError as error:
         if not prefix:
             raise LandingZoneError(f"the landing zone {folder} cannot be listed: {error.strerror}") from error
-        yield _settled(prefix, "rejected", f"the folder cannot be listed: {error.strerror}")
+        found.append(_settled(prefix, "rejected", f"the folder cannot be listed: {error.strerror}", DOUBTFUL))
         return
     for entry in entries:
         path = prefix + _printable(entry.name)
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name.startswith("."):
-                yield _settled(path + "/", "unsupported", "hidden folder: not looked into")
-            else:
-                yield from _walk(Path(entry.path), zone, path + "/")
+        if not entry.is_dir(follow_symlinks=False):
+            found.append(_stat(entry, zone, path))
+        elif entry.name.startswith("."):
+            found.append(_settled(path + "/", "unsupported", "hidden folder: not looked into"))
         else:
-            yield _stat(entry, zone, path)
+            _walk(entry.path, zone, path + "/", found)
 
 
 def _stat(entry: os.DirEntry[str], zone: Path, path: str) -> LandingFile:
@@ -99,17 +109,39 @@ def _stat(entry: os.DirEntry[str], zone: Path, path: str) -> LandingFile:
                 return _settled(path, "rejected", "symbolic link to a folder: not followed")
         status = entry.stat()
     except (OSError, RuntimeError) as error:
-        return _settled(path, "rejected", f"the file cannot be looked at: {getattr(error, 'strerror', None) or error}")
+        reason = f"the file cannot be looked at: {getattr(error, 'strerror', None) or error}"
+        return _settled(path, "rejected", reason, DOUBTFUL)
     file = LandingFile(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     if not stat.S_ISREG(status.st_mode):
-        return replace(file, size=0, problem_state="rejected", problem="not a regular file")
+        return file._replace(size=0, problem_state="rejected", problem="not a regular file")
     if entry.name.startswith("."):
-        return replace(file, problem_state="unsupported", problem="hidden file: not looked into")
+        return file._replace(problem_state="unsupported", problem="hidden file: not looked into")
     return file
 
 
-def _settled(path: str, state: str, problem: str) -> LandingFile:
-    return LandingFile(path, 0, 0, 0, problem=problem, problem_state=state)
+def _settled(path: str, state: str, problem: str, changed_ns: int = 0) -> LandingFile:
+    return LandingFile(path, 0, 0, changed_ns, problem=problem, problem_state=state)
+
+
+def digest(seen: Iterable[LandingFile], max_bytes: int) -> str:
+    """One hash over a walk: while it stays the same, so does every file of the zone, and what becomes of it.
+
+    Taken before content is looked at, so that a change in between is a change the next time. It may be remembered only
+    with files of which none is DOUBTFUL.
+    """
+    # NUL stands in no path, so no two walks give the same text.
+    lines = [
+        f"{path}\0{size}\0{modified}\0{changed}\0{problem}" for path, size, modified, changed, _, problem, _ in seen
+    ]  # fmt: skip
+    text = "\n".join((str(max_bytes), *lines))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def identify(
+    zone: Path, seen: Sequence[LandingFile], known: Mapping[str, LandingFile], max_bytes: int
+) -> list[LandingFile]:
+    """The files of a walk with their content's hashes, or the reasons for not reading them."""
+    return [_identify(zone, file, known.get(file.path), max_bytes) for file in seen]
 
 
 def _identify(zone: Path, file: LandingFile, known: LandingFile | None, max_bytes: int) -> LandingFile:
@@ -118,15 +150,16 @@ def _identify(zone: Path, file: LandingFile, known: LandingFile | None, max_byte
         return file
     if file.size > max_bytes:
         reason = f"{file.size:,} bytes is above the limit of {max_bytes // 1024**2} MB a file (FOI_MAX_FILE_MB)"
-        return replace(file, problem_state="rejected", problem=reason)
+        return file._replace(problem_state="rejected", problem=reason)
     if file.size == 0:
-        return replace(file, problem_state="rejected", problem="the file is empty")
+        return file._replace(problem_state="rejected", problem="the file is empty")
     if known and known.sha256 and _same_stat(file, known):
-        return replace(file, sha256=known.sha256)
+        return file._replace(sha256=known.sha256)
     try:
-        return replace(file, sha256=hash_file(real_path(zone, file.path)))
+        return file._replace(sha256=hash_file(real_path(zone, file.path)))
     except OSError as error:
-        return replace(file, problem_state="rejected", problem=f"the file cannot be read: {error.strerror}")
+        reason = f"the file cannot be read: {error.strerror}"
+        return file._replace(changed_ns=DOUBTFUL, problem_state="rejected", problem=reason)
 
 
 def _same_stat(file: LandingFile, known: LandingFile) -> bool:
@@ -141,7 +174,10 @@ def settled(files: Iterable[LandingFile], looked_at_ns: int) -> list[LandingFile
     and the next refresh hashes it once more. Times in the future (a clock that jumped) are never trusted.
     """
     limit = looked_at_ns - SETTLING_NS
-    return [replace(file, changed_ns=-1) if max(file.changed_ns, file.modified_ns) >= limit else file for file in files]
+    return [
+        file._replace(changed_ns=DOUBTFUL) if file.changed_ns >= limit or file.modified_ns >= limit else file
+        for file in files
+    ]  # fmt: skip
 
 
 def hash_file(path: Path) -> str:
@@ -159,6 +195,8 @@ def real_path(zone: Path, path: str) -> Path:
 
 def _printable(name: str) -> str:
     """A name as valid UTF-8: bytes that are not stand as ``\\xff``; so does a backslash that would read as such."""
+    if name.isascii() and "\\x" not in name:
+        return name
     raw = os.fsencode(name).replace(b"\\x", b"\\x5cx")
     return raw.decode("utf-8", "backslashreplace")
 

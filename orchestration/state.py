@@ -1,57 +1,78 @@
-"""What the published file was made from, so that a refresh can tell in a moment that nothing has changed."""
+"""What the published file was made from, so that a refresh can tell in a moment that nothing has changed.
+
+A state file has two lines: a small head, and the listing of the landing zone, which is taken apart only where the zone
+is not the same to the last stat.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
-from operator import attrgetter
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from orchestration.landing import LandingFile
 from orchestration.settings import Settings
 
-STATE_VERSION = 1
-_file_row = attrgetter(*(field.name for field in fields(LandingFile)))
+STATE_VERSION = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
-    """The inputs of one published file: its code, its landing zone and, once published, its own stat."""
+    """The inputs of one published file: its code, its landing zone and, once published, its own stat.
+
+    ``listing`` holds the files as JSON; ``mark`` is the digest of the walk that listed them (``landing.digest``), None
+    where some of them must be looked at again.
+    """
 
     warehouse: str
     reports_dir: str
     code: str
     parser: str
-    files: tuple[LandingFile, ...]
+    listing: str
     published: tuple[int, int] | None = None
+    mark: str | None = None
+
+    @cached_property
+    def files(self) -> tuple[LandingFile, ...]:
+        """The files of the landing zone in path order."""
+        return tuple(map(LandingFile._make, json.loads(self.listing)))
 
     def by_path(self) -> dict[str, LandingFile]:
         return {file.path: file for file in self.files}
 
 
+def listed(files: Iterable[LandingFile]) -> str:
+    """Files as the listing of a state."""
+    return json.dumps(list(files), ensure_ascii=False, separators=(",", ":"))
+
+
 def load(path: Path) -> State | None:
     """The saved state, or None where there is none or it cannot be understood (everything is then looked at anew)."""
     try:
-        saved = json.loads(path.read_bytes())
-        if saved.pop("version") != STATE_VERSION:
+        head, _, listing = path.read_bytes().partition(b"\n")
+        saved = json.loads(head)
+        if (saved.pop("version"), saved.pop("checksum")) != (STATE_VERSION, zlib.crc32(listing)):
             return None
-        saved["files"] = tuple(LandingFile(*row) for row in saved["files"])
         saved["published"] = tuple(saved["published"]) if saved["published"] else None
-        return State(**saved)
+        return State(**saved, listing=listing.decode())
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
 def save(path: Path, state: State) -> None:
     """Write the state whole or not at all. Raises OSError."""
-    document = {"version": STATE_VERSION} | {name: getattr(state, name) for name in State.__slots__}
-    document["files"] = [_file_row(file) for file in state.files]
+    listing = state.listing.encode()
+    head = {"version": STATE_VERSION, "checksum": zlib.crc32(listing)} | {
+        name: getattr(state, name) for name in ("warehouse", "reports_dir", "code", "parser", "published", "mark")
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    part.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    part.write_bytes(json.dumps(head).encode() + b"\n" + listing)
     os.replace(part, path)
 
 
@@ -71,7 +92,14 @@ def nothing_changed(saved: State | None, now: State) -> bool:
         and saved.published is not None
         and saved.published == now.published
         and (saved.warehouse, saved.reports_dir, saved.code) == (now.warehouse, now.reports_dir, now.code)
-        and [(f.path, f.identity) for f in saved.files] == [(f.path, f.identity) for f in now.files]
+        and _same_files(saved, now)
+    )
+
+
+def _same_files(saved: State, now: State) -> bool:
+    """Whether every path holds the same content; stats may differ."""
+    return saved.listing == now.listing or (
+        [(f.path, f.identity) for f in saved.files] == [(f.path, f.identity) for f in now.files]
     )
 
 
@@ -88,6 +116,16 @@ def parser_fingerprint(settings: Settings) -> str:
     reading = [root / "orchestration" / name for name in ("ingest.py", "sidecar.py", "schema.sql")]
     folders = (root / "parsers", settings.gazetteer.parent)
     return _hash(root, [root / "requirements.lock", *reading, *_sources(folders)])[:12]
+
+
+def forms_fingerprint(settings: Settings) -> str:
+    """A hash over what decides which grids a document is read into: the form modules, and the libraries they use.
+
+    The catalogue, the walks and the resolver are no part of it: they are applied to grids (``grid_cache``).
+    """
+    root = settings.project_root
+    reading = [root / "requirements.lock", root / "parsers" / "grid.py"]
+    return _hash(root, [*reading, *_sources([root / "parsers" / "forms"])])[:12]
 
 
 def dbt_fingerprint(settings: Settings) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration import state
-from orchestration.landing import settled, survey
+from orchestration.landing import digest, identify, settled, walk
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -82,17 +82,31 @@ class Workbench:
 
 
 def look_around(settings: Settings, saved: state.State | None) -> state.State:
-    """Everything that the published file depends on, as it stands now. Raises LandingZoneError."""
-    known = saved.by_path() if saved and saved.reports_dir == str(settings.reports_dir) else {}
+    """Everything that the published file depends on, as it stands now. Raises LandingZoneError.
+
+    Where a walk over the zone gives the digest that was saved, no file is looked at and the saved listing holds.
+    """
+    if saved and saved.reports_dir != str(settings.reports_dir):
+        saved = None
     looked_at = time.time_ns()
-    files = settled(survey(settings.reports_dir, known, settings.max_file_bytes), looked_at)
+    seen = walk(settings.reports_dir)
+    mark = digest(seen, settings.max_file_bytes)
+    if saved and saved.mark == mark:
+        listing = saved.listing
+    else:
+        known = saved.by_path() if saved else {}
+        files = settled(identify(settings.reports_dir, seen, known, settings.max_file_bytes), looked_at)
+        listing = state.listed(files)
+        if any(file.is_doubtful for file in files):
+            mark = None
     return state.State(
         warehouse=str(settings.warehouse),
         reports_dir=str(settings.reports_dir),
         code=state.code_fingerprint(settings),
         parser=state.parser_fingerprint(settings),
-        files=tuple(files),
+        listing=listing,
         published=state.stat_of(settings.warehouse),
+        mark=mark,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Sequence
 
-from parsers.catalogue.model import Catalogue, Table
+from parsers.catalogue.model import Catalogue, Indicator, Table
 from parsers.grid import Cell, Grid
 from parsers.observation import Issue, Observation
 from parsers.walks.blocks import find_block_rows, walk_blocks
@@ -36,9 +36,9 @@ def observe(grids: Sequence[Grid], catalogue: Catalogue) -> Observed:
         walk_list(match, findings)
     else:
         template = _observe_sections(grids, findings)
-        if template is None:
-            _observe_lines(line_tape(grids), findings)
+        _observe_lines(line_tape(grids), template, findings)
         _note_absent_sections(findings)
+    _note_lost_figures(findings)
     codes = tuple(dict.fromkeys(o.template_code for o in findings.observations))
     taken = _lines_of_tables(match, findings.observations)
     prose = tuple(
@@ -86,20 +86,50 @@ def _observe_sections(grids: Sequence[Grid], findings: Findings) -> str | None:
     return template
 
 
-def _observe_lines(lines: LineTape, findings: Findings) -> None:
-    """The same tables in a copy that lost their borders."""
+def _observe_lines(lines: LineTape, template: str | None, findings: Findings) -> None:
+    """Those of the tables that were not found as tables, in the lines of a copy that lost their borders."""
     catalogue = findings.catalogue
-    matrices = [m for t in _tables(catalogue, "matrix") if (m := match_line_matrix(lines, t, catalogue))]
-    matrix = max(matrices, key=lambda m: matrix_score(m.table, m.chain), default=None)
-    template = matrix.table.template_code if matrix else None
-    for blocks in _tables(catalogue, "blocks"):
-        if walk_line_blocks(lines, blocks, findings):
-            template = blocks.template_code
-            break
+    read = {o.indicator_code for o in findings.observations}
+    due = {layout: [t for t in _tables(catalogue, layout) if read.isdisjoint(_codes(t))]
+           for layout in ("matrix", "blocks", "columns")}
+    if len(due["matrix"]) == len(_tables(catalogue, "matrix")):
+        matrices = [m for t in due["matrix"] if (m := match_line_matrix(lines, t, catalogue))]
+        matrix = max(matrices, key=lambda m: matrix_score(m.table, m.chain), default=None)
+        template = template or (matrix.table.template_code if matrix else None)
+    else:
+        matrix = None
+    if len(due["blocks"]) == len(_tables(catalogue, "blocks")):
+        for blocks in due["blocks"]:
+            if walk_line_blocks(lines, blocks, findings):
+                template = blocks.template_code
+                break
     if matrix is not None:
         walk_line_matrix(lines, matrix, findings)
-    by_template = {t.template_code: t for t in _tables(catalogue, "columns")}
-    walk_line_disputes(lines, by_template[template or max(by_template)], findings)
+    if len(due["columns"]) == len(_tables(catalogue, "columns")):
+        by_template = {t.template_code: t for t in due["columns"]}
+        walk_line_disputes(lines, by_template[template or max(by_template)], findings)
+
+
+def _codes(table: Table) -> set[str]:
+    """The codes of a table's figures."""
+    return {i.code for i in _figures(table)}
+
+
+def _figures(table: Table) -> list[Indicator]:
+    rows = (*table.rows, *(cell for block in table.block_rows for cell in block.cells))
+    return [i for i in rows if not i.is_heading]
+
+
+def _note_lost_figures(findings: Findings) -> None:
+    """No figure of a table that was read goes missing without an issue under its code, whatever the walk did."""
+    read = {(o.template_code, o.indicator_code) for o in findings.observations}
+    told = {i.indicator_code for i in findings.issues}
+    for template in findings.catalogue.templates.values():
+        for table in template.tables:
+            asked = _figures(table)
+            if any((template.code, i.code) in read for i in asked):
+                findings.lost("the table", (i for i in asked if i.evidence == "verified" and i.code not in told
+                                            and (template.code, i.code) not in read))
 
 
 def _note_absent_sections(findings: Findings) -> None:
@@ -109,7 +139,7 @@ def _note_absent_sections(findings: Findings) -> None:
     codes = {o.indicator_code for o in findings.observations}
     template = findings.catalogue.templates[findings.observations[0].template_code]
     for table in template.tables:
-        indicators = [*table.rows, *(cell for block in table.block_rows for cell in block.cells)]
+        indicators = _figures(table)
         if codes.isdisjoint(i.code for i in indicators):
             findings.issue("shape_unknown", f"the table of {indicators[0].section!r} was not found, or it has no shape that "
                            "was understood", printed=indicators[0].section)

@@ -31,7 +31,7 @@ def foi(published, monkeypatch, capsys):
     return run
 
 
-@pytest.mark.parametrize("command", ["refresh", "read", "explain", "status", "dictionary", "dev", "prepare"])
+@pytest.mark.parametrize("command", ["refresh", "read", "explain", "status", "dictionary", "dev", "prepare", "issues", "accuracy"])
 def test_every_command_has_help(command, capsys):
     with pytest.raises(SystemExit) as ended:
         cli.main([command, "--help"])

@@ -165,6 +165,8 @@ def test_lateness_counts_from_the_first_publication_and_departments_stand_apart(
     assert coverage(marts, "330326", 2018, """present_report_count, government_report_count, department_report_count,
         document_count, published_on, due_on, days_late, dated_report_count, late_report_count""") == (
         1, 2, 1, 3, date(2019, 4, 3), date(2019, 3, 31), 3, 1, 1)
+    # Preferred is the second version, of April; the report was in time all the same.
+    assert coverage(marts, "330305", 2020, "published_on, days_late, late_report_count") == (date(2021, 3, 1), -30, 0)
     assert coverage(marts, "330326", 2019, """missing_report_count, department_report_count, other_report_count,
         report_id, days_late, dated_report_count, late_report_count""") == (1, 1, 1, None, None, 0, 0)
 

@@ -1,7 +1,8 @@
 -- Which document stands for a body, year and scope where several do, and what the others are to it.
 -- The rule, first difference decides: a statistics table before none; complete (at least 19 of 20 of the most figures
 -- that any of them prints) before incomplete; a version that calls itself corrected, unless a mirror says so; a
--- government host; a stated scope; published later; more figures; last the id, so that the order never depends on the run.
+-- government host; a stated scope; published later; more figures; last the id, so that the order never depends on the
+-- run.
 -- A document whose jurisdiction or year is unknown stands for nothing, since it may repeat any other.
 with documents as (
 
