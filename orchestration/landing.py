@@ -112,11 +112,11 @@ def _stat(entry: os.DirEntry[str], zone: Path, path: str) -> LandingFile:
         reason = f"the file cannot be looked at: {getattr(error, 'strerror', None) or error}"
         return _settled(path, "rejected", reason, DOUBTFUL)
     file = LandingFile(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    if not stat.S_ISREG(status.st_mode):
-        return file._replace(size=0, problem_state="rejected", problem="not a regular file")
     if entry.name.startswith("."):
         return file._replace(problem_state="unsupported", problem="hidden file: not looked into")
-    return file
+    if stat.S_ISREG(status.st_mode):
+        return file
+    return file._replace(size=0, problem_state="rejected", problem="not a regular file")
 
 
 def _settled(path: str, state: str, problem: str, changed_ns: int = 0) -> LandingFile:
@@ -195,7 +195,7 @@ def real_path(zone: Path, path: str) -> Path:
 
 def _printable(name: str) -> str:
     """A name as valid UTF-8: bytes that are not stand as ``\\xff``; so does a backslash that would read as such."""
-    if name.isascii() and "\\x" not in name:
+    if name.isprintable() and "\\x" not in name:
         return name
     raw = os.fsencode(name).replace(b"\\x", b"\\x5cx")
     return raw.decode("utf-8", "backslashreplace")

@@ -131,6 +131,7 @@ def browser(opened) -> Iterator[Browser]:
 
 def shows_something(browser: Browser, name: str) -> bool:
     """Take a picture for people, once what moves has come to rest, and look whether anything is on it."""
+    browser.page.wait_for_load_state("networkidle")
     browser.page.wait_for_timeout(800)
     return different_lines(browser.shoot(f"dagster_{name}")) > 100
 

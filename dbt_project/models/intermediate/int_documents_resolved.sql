@@ -1,5 +1,5 @@
--- The documents as the marts speak of them: whose they are once reviewed overrides are applied, the dated unit that this
--- is, and whether the source is the government's own. What the resolver found stands beside what a reviewer says.
+-- The documents as the marts speak of them: whose they are once reviewed overrides are applied, the dated unit that
+-- this is, and whether the source is the government's own. What the resolver found stands beside what a reviewer says.
 with documents as (
 
     select * from {{ ref('stg_raw__documents') }}

@@ -1,6 +1,11 @@
 with mentions as (
 
-    select * from {{ ref('stg_raw__observations') }}
+    select
+        *,
+        -- The step of the last printed place: 37000 (3.7万多) is good to 1000.
+        power(10, length(cast(cast(value as bigint) as varchar))
+            - length(rtrim(cast(cast(value as bigint) as varchar), '0'))) as printed_step
+    from {{ ref('stg_raw__observations') }}
     where origin = 'prose'
 
 ),
@@ -34,7 +39,8 @@ select
         when not {{ is_figure('tabled.value_state') }} then 'table_cell_without_figure'
         when coalesce(mentions.unit_code, '') <> coalesce(tabled.unit_code, '') then 'units_differ'
         when mentions.value = tabled.value then 'agrees'
-        when mentions.qualifier is not null then 'approximate'
+        when mentions.qualifier is not null and abs(tabled.value - mentions.value) <= mentions.printed_step
+            then 'approximate'
         else 'differs'
     end as agreement,
     mentions.page,
@@ -42,7 +48,11 @@ select
     mentions.row_index,
     mentions.column_index,
     mentions.char_start,
-    mentions.char_end
+    mentions.char_end,
+    tabled.page as table_cell_page,
+    tabled.table_index as table_cell_table_index,
+    tabled.row_index as table_cell_row_index,
+    tabled.column_index as table_cell_column_index
 from mentions
 inner join {{ ref('dim_report') }} as reports
     on mentions.report_id = reports.report_id
