@@ -69,6 +69,12 @@ def raw_assets() -> dg.AssetsDefinition:
     return read
 
 
+def check_results_asset() -> dg.AssetSpec:
+    """The results of the suites: written by the checks into the build, so no step of its own makes them."""
+    return dg.AssetSpec(["raw", "check_results"], group_name="raw", kinds={"duckdb"},
+                        description="Every expectation of the Great Expectations suites, with what was observed.")
+
+
 def dbt_assets(nodes: Sequence[dbt.Node], tests: Sequence[dbt.Test]) -> dg.AssetsDefinition:
     """Every seed and model of the dbt project, made by one dbt build.
 
@@ -99,7 +105,7 @@ def dbt_assets(nodes: Sequence[dbt.Node], tests: Sequence[dbt.Test]) -> dg.Asset
 
 def _dbt_spec(node: dbt.Node) -> dg.AssetSpec:
     schema, _ = node.key
-    columns = [dg.TableColumn(name, kind or "string", description) for name, kind, description in node.columns]
+    columns = [dg.TableColumn(name, kind or "see the file", description) for name, kind, description in node.columns]
     return dg.AssetSpec(
         list(node.key),
         deps=[dg.AssetKey(dep) for dep in node.deps],

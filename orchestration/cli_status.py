@@ -40,7 +40,7 @@ def print_status(settings: Settings) -> None:
     """The last refresh, how fresh it is, and what is open. Raises NotThere."""
     with open_published(settings.warehouse) as connection:
         started, finished = connection.execute(
-            "SELECT started_at, finished_at FROM raw.refresh_runs ORDER BY started_at DESC LIMIT 1"
+            "SELECT started_at, finished_at FROM raw.refresh_runs ORDER BY run_no DESC LIMIT 1"
         ).fetchone()
         (runs,) = connection.execute("SELECT count(*) FROM raw.refresh_runs").fetchone()
         took = f", after {(finished - started).total_seconds():.0f} s" if finished else ""
@@ -61,7 +61,8 @@ def _facts(connection: DuckDBPyConnection, settings: Settings) -> dict[str, str]
     closing = _counts(connection, "SELECT status, count(*) FROM marts.fact_report_discrepancies GROUP BY 1 ORDER BY 1")
     checks = _counts(connection, """
         SELECT CASE WHEN success THEN 'passed' WHEN severity = 'warn' THEN 'warned' ELSE 'failed' END, count(*)
-        FROM raw.check_results GROUP BY 1 ORDER BY 1
+        FROM raw.check_results SEMI JOIN (SELECT max_by(run_id, run_no) AS run_id FROM raw.refresh_runs) USING (run_id)
+        GROUP BY 1 ORDER BY 1
     """)
     return {
         "landing zone": f"{_shown(settings.reports_dir)}: {_total(states, 'files')}",

@@ -57,7 +57,7 @@ class LandingFile(NamedTuple):
     @property
     def suffix(self) -> str:
         """The file name's suffix in lower case, with its dot; names are hints for the choice of a form only."""
-        return os.path.splitext(self.path)[1].lower()
+        return suffix_of(self.path)
 
 
 def survey(zone: Path, known: Mapping[str, LandingFile], max_bytes: int) -> list[LandingFile]:
@@ -178,6 +178,11 @@ def settled(files: Iterable[LandingFile], looked_at_ns: int) -> list[LandingFile
         file._replace(changed_ns=DOUBTFUL) if file.changed_ns >= limit or file.modified_ns >= limit else file
         for file in files
     ]  # fmt: skip
+
+
+def suffix_of(path: str) -> str:
+    """The suffix of a file's name in lower case, with its dot; empty where it has none."""
+    return os.path.splitext(path)[1].lower()
 
 
 def hash_file(path: Path) -> str:

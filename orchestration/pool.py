@@ -28,6 +28,7 @@ BATCH = 8
 # What a worker has for ending a job of its own accord (closing files, ending LibreOffice) before it is killed.
 GRACE_SECONDS = 3
 OUT_OF_MEMORY = 77
+FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM)
 PRELOADED = ["parsers.report", "orchestration.ingest"]
 
 
@@ -54,7 +55,8 @@ class Pool(Generic[Job, Result]):
     _idle: deque[Worker] = field(default_factory=deque)
     _all: set[Worker] = field(default_factory=set)
     _threads: ThreadPoolExecutor | None = None
-    _closing: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _is_closed: bool = False
 
     def __enter__(self) -> Pool[Job, Result]:
         # One thread a worker does nothing but wait for it.
@@ -62,7 +64,8 @@ class Pool(Generic[Job, Result]):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._closing.set()
+        with self._lock:
+            self._is_closed = True
         for worker in tuple(self._all):
             worker.end()
         self._threads.shutdown(cancel_futures=True)
@@ -87,13 +90,12 @@ class Pool(Generic[Job, Result]):
     def _run(self, batch: Sequence[Job]) -> list[Result]:
         """The results of a batch, by as many workers as it takes.
 
-        A worker that a signal ended may be a bystander (of an administrator, of the kernel when memory runs out), so
-        its job gets a second chance.
+        A worker that was killed may be a bystander (of an administrator, or of the kernel when memory runs out), so its
+        job gets a second chance.
         """
         results: list[Result] = []
         second_chance = -1
-        while len(results) < len(batch) and not self._closing.is_set():
-            worker = self._take()
+        while len(results) < len(batch) and (worker := self._take()):
             fate = worker.run(batch[len(results) :], results)
             if fate is None:
                 self._idle.append(worker)
@@ -105,10 +107,13 @@ class Pool(Generic[Job, Result]):
                 results.append(self.lost(batch[len(results)], fate.reason))
         return results
 
-    def _take(self) -> Worker:
-        try:
-            return self._idle.pop()
-        except IndexError:
+    def _take(self) -> Worker | None:
+        """A worker that is free, or a new one; None where the pool is being left."""
+        with self._lock:
+            if self._is_closed:
+                return None
+            if self._idle:
+                return self._idle.pop()
             worker = Worker(self.work, self.limits)
             self._all.add(worker)
             return worker
@@ -120,7 +125,7 @@ def _gathered(futures: Iterable[Future[list[Result]]]) -> list[Result]:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """How a worker ended: ``reason`` is told of the document that it was at."""
+    """How a worker ended: ``reason`` is told of the document that it was at, unless that is in doubt."""
 
     reason: str
     is_puzzling: bool = False
@@ -162,13 +167,14 @@ class Worker:
 
     def _fate(self) -> Fate:
         self._process.join(GRACE_SECONDS)
+        self.end()
         code = self._process.exitcode
         if code == OUT_OF_MEMORY:
             return Fate(f"the document needs more than the {self._limits.megabytes:,} MB of memory allowed "
                         "(FOI_MAX_MEMORY_MB)")  # fmt: skip
-        self.end()
-        how = f"by {signal.Signals(-code).name}" if code and code < 0 else f"with code {code}"
-        return Fate(f"the process that read the document ended {how}: out of memory, or a fault in a library", True)
+        how = f"by {signal.Signals(-code).name}" if code < 0 else f"with code {code}"
+        reason = f"the process that read the document ended {how}: out of memory (FOI_MAX_MEMORY_MB), or a fault in it"
+        return Fate(reason, is_puzzling=-code in FROM_OUTSIDE)
 
 
 def _serve(pipe: Connection, work: Callable[[Any], Any], limits: Limits) -> None:

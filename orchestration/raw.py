@@ -6,16 +6,18 @@ there come from the published file, rows of new ones from the parser. Documents 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration import warehouse
-from orchestration.ingest import Context, Job, Progress, document_id_of, read_all
-from orchestration.landing import LandingFile, real_path
+from orchestration.grid_cache import GridCache, Key
+from orchestration.ingest import Context, Job, Progress, Reading, read_all
+from orchestration.landing import DOUBTFUL, LandingFile, real_path, suffix_of
+from orchestration.rows import document_id_of
 from orchestration.sidecar import MAX_BYTES, BrokenSidecar, Sidecar, parse_sidecar, report_of
 
 if TYPE_CHECKING:
@@ -64,12 +66,14 @@ def fill_raw(
     context: Context,
     workers: int,
     yesterday: Path | None,
+    cache: GridCache,
     progress: Progress = lambda done, total: None,
 ) -> tuple[LandingFile, ...]:
     """Fill landing_files, documents, observations and issues of the build.
 
-    ``yesterday`` is the published file where its rows may be kept (same parser), else None. Returns the files as the
-    next refresh should remember them: what failed in passing is forgotten, so that it is tried again.
+    ``yesterday`` is the published file where its rows may be kept (same parser), else None; documents that must be read
+    again are taken from ``cache`` where their form was read before. Returns the files as the next refresh should
+    remember them: what failed in passing is forgotten, so that it is tried again.
     """
     with ExitStack() as stack:
         if yesterday:
@@ -78,7 +82,8 @@ def fill_raw(
         known = _known(connection) if yesterday else {}
         kept, jobs = _divide(ledger, candidates, known)
         _keep(connection, ledger, kept)
-        passing = _read(connection, ledger, jobs, context, workers, progress)
+        passing = _read(connection, ledger, read_all(jobs, context, workers, cache), len(jobs), progress)
+        cache.keep_only(ledger.first_paths)
     _settle_companions(ledger)
     warehouse.insert_rows(connection, "raw.landing_files", ledger.rows())
     warehouse.note_reasons(connection)
@@ -128,36 +133,39 @@ def _read_sidecar(ledger: Ledger, file: LandingFile) -> None:
         ledger.sidecar_paths[content] = file.path
 
 
-def _known(connection: DuckDBPyConnection) -> dict[str, Known]:
-    """Contents that yesterday's file settled: documents, and those that were rejected after a look inside."""
+def _known(connection: DuckDBPyConnection) -> dict[Key, Known]:
+    """What yesterday's file settled: documents, and those that were rejected after a look inside.
+
+    By content and suffix, since the name of a file has a say in the form that it is read as.
+    """
     rows = connection.execute("""
         WITH sidecars AS (
             SELECT document_id, any_value(sha256) AS sha256 FROM yesterday.raw.landing_files
             WHERE reason LIKE 'sidecar of %' GROUP BY document_id
         )
-        SELECT d.sha256, d.document_id, NULL, s.sha256
+        SELECT d.sha256, d.source_file, d.document_id, NULL, s.sha256
         FROM yesterday.raw.documents AS d LEFT JOIN sidecars AS s USING (document_id)
         UNION ALL
-        SELECT sha256, NULL, any_value(reason), NULL FROM yesterday.raw.landing_files
-        WHERE state = 'rejected' AND sha256 IS NOT NULL GROUP BY sha256
+        SELECT sha256, source_file, NULL, reason, NULL FROM yesterday.raw.landing_files
+        WHERE state = 'rejected' AND sha256 IS NOT NULL
     """).fetchall()
-    return {sha256: Known(*rest) for sha256, *rest in rows}
+    return {(sha256, suffix_of(path)): Known(*rest) for sha256, path, *rest in rows}
 
 
 def _divide(
-    ledger: Ledger, candidates: Sequence[LandingFile], known: Mapping[str, Known]
+    ledger: Ledger, candidates: Sequence[LandingFile], known: Mapping[Key, Known]
 ) -> tuple[list[tuple[LandingFile, Known]], list[Job]]:
     """Which documents are kept as they are, and which must be read."""
     kept, jobs = [], []
     for file in candidates:
         path = ledger.sidecar_paths.get(file.sha256)
         sidecar_sha256 = ledger.files[path].sha256 if path else None
-        before = known.get(file.sha256)
+        before = known.get((file.sha256, file.suffix))
         if before and (before.document_id is None or before.sidecar_sha256 == sidecar_sha256):
             kept.append((file, before))
         else:
             sidecar = ledger.sidecars.get(file.sha256, Sidecar())
-            jobs.append(Job(file.path, real_path(ledger.zone, file.path), file.sha256, sidecar))
+            jobs.append(Job(file.path, real_path(ledger.zone, file.path), file.sha256, file.size, sidecar))
     return kept, jobs
 
 
@@ -189,28 +197,27 @@ def _keep(connection: DuckDBPyConnection, ledger: Ledger, kept: Sequence[tuple[L
 def _read(
     connection: DuckDBPyConnection,
     ledger: Ledger,
-    jobs: Sequence[Job],
-    context: Context,
-    workers: int,
+    slices: Iterable[Sequence[Reading]],
+    total: int,
     progress: Progress,
 ) -> set[str]:
-    """Read the new documents and insert their rows; returns the paths that failed in passing."""
+    """Insert the rows of the new documents as they are read; returns the paths that failed in passing."""
     passing, done = set(), 0
-    progress(done, len(jobs))
-    for readings in read_all(jobs, context, workers):
+    progress(done, total)
+    for readings in slices:
         for table in ("documents", "observations", "issues"):
-            lines = (getattr(reading, table) for reading in readings)
+            lines = (getattr(reading.rows, table) for reading in readings if reading.rows)
             warehouse.insert_lines(connection, f"raw.{table}", lines)
         for reading in readings:
             path = reading.job.path
-            if reading.documents:
+            if reading.rows:
                 ledger.settle(path, "read", document_id=document_id_of(reading.job.sha256))
             else:
                 ledger.settle(path, "rejected", reading.reason)
             if reading.is_passing:
                 passing.add(path)
         done += len(readings)
-        progress(done, len(jobs))
+        progress(done, total)
     return passing
 
 
@@ -228,7 +235,9 @@ def _settle_companions(ledger: Ledger) -> None:
 
 
 def _forgotten(file: LandingFile) -> LandingFile:
-    return replace(file, sha256=None, problem_state="rejected", problem="could not be read in passing")
+    return file._replace(
+        sha256=None, changed_ns=DOUBTFUL, problem_state="rejected", problem="could not be read in passing"
+    )
 
 
 def _moment(nanoseconds: int) -> datetime | None:

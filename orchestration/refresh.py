@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration import state
+from orchestration import grid_cache, state
 from orchestration.settings import Settings
 from orchestration.workbench import (
     ChecksFailed,
@@ -40,6 +40,8 @@ NAMED = {failure.exit_code: failure for failure in (ChecksFailed, DbtFailed)}
 DAGSTER_YAML = """\
 # Dagster's run history of this warehouse (SQLite files in this folder). Edit freely: it is written only once.
 telemetry:
+  enabled: false
+nux:
   enabled: false
 compute_logs:
   module: dagster._core.storage.noop_compute_log_manager
@@ -84,11 +86,12 @@ def refresh(
         saved = None if force else state.load(settings.state_file)
         now = look_around(settings, saved)
         if state.nothing_changed(saved, now):
-            if now.files != saved.files:
+            if (now.listing, now.mark) != (saved.listing, saved.mark):
                 state.save(settings.state_file, now)
             return Refreshed(settings, None)
         if force:
             settings.state_file.unlink(missing_ok=True)
+            grid_cache.forget(settings.grid_cache)
         done = _run(settings, now, progress)
         return replace(done, elapsed=time.perf_counter() - start)
 

@@ -42,19 +42,27 @@ COMMENT ON TABLE raw.issues IS
     'One row per thing in a document that was not understood or not believed, with its place.';
 
 CREATE TABLE raw.refresh_runs (
-    run_id VARCHAR NOT NULL PRIMARY KEY, started_at TIMESTAMP NOT NULL, finished_at TIMESTAMP,
-    reports_dir VARCHAR NOT NULL, files_seen INTEGER NOT NULL, documents_read INTEGER NOT NULL,
+    run_id VARCHAR NOT NULL PRIMARY KEY, run_no BIGINT NOT NULL DEFAULT 1, started_at TIMESTAMP NOT NULL,
+    finished_at TIMESTAMP, reports_dir VARCHAR NOT NULL, files_seen INTEGER NOT NULL, documents_read INTEGER NOT NULL,
     parser_version VARCHAR NOT NULL
 );
 COMMENT ON TABLE raw.refresh_runs IS
-    'One row per refresh that was published, this one included; finished_at is set as the last act before publishing.';
+    'One row per refresh that was published, this one included; finished_at is set as the last act before publishing; run_no is their order, whatever the clock did.';
 
 CREATE TABLE raw.check_results (
     run_id VARCHAR NOT NULL, suite VARCHAR NOT NULL, expectation_no INTEGER NOT NULL, expectation VARCHAR NOT NULL,
-    description VARCHAR, observed VARCHAR, floor VARCHAR, success BOOLEAN NOT NULL, severity VARCHAR NOT NULL
+    description VARCHAR, observed VARCHAR, floor VARCHAR, success BOOLEAN NOT NULL, severity VARCHAR NOT NULL,
+    failing_count BIGINT NOT NULL DEFAULT 0
 );
 COMMENT ON TABLE raw.check_results IS
-    'One row per Great Expectations expectation of this refresh, with what it observed and whether it blocks.';
+    'One row per refresh (the last 50) and Great Expectations expectation, with what it observed and whether it blocks.';
+
+CREATE TABLE raw.check_failures (
+    run_id VARCHAR NOT NULL, suite VARCHAR NOT NULL, expectation_no INTEGER NOT NULL, failure_no INTEGER NOT NULL,
+    failing_row JSON NOT NULL
+);
+COMMENT ON TABLE raw.check_failures IS
+    'One row per row that failed an expectation of this refresh, as JSON: the first 1,000 of raw.check_results.failing_count.';
 
 CREATE TABLE catalogue.templates (
     template_code VARCHAR NOT NULL, name_zh VARCHAR, name_en VARCHAR, first_year INTEGER, last_year INTEGER,

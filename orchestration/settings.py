@@ -23,6 +23,8 @@ class Settings:
     build_dir: Path
     max_file_bytes: int
     workers: int
+    max_seconds: int
+    max_memory_mb: int
     schedule: str
     project_root: Path = PROJECT_ROOT
 
@@ -33,7 +35,8 @@ class Settings:
         warehouse: str | Path | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> Settings:
-        """Read FOI_REPORTS_DIR, FOI_WAREHOUSE, FOI_BUILD_DIR, FOI_MAX_FILE_MB, FOI_WORKERS and FOI_SCHEDULE.
+        """Read FOI_REPORTS_DIR, FOI_WAREHOUSE, FOI_BUILD_DIR, FOI_WORKERS, FOI_SCHEDULE, and the limits a document:
+        FOI_MAX_FILE_MB, FOI_MAX_SECONDS, FOI_MAX_MEMORY_MB.
 
         The build folder stands beside the warehouse by default, so that publishing is a rename on one file system.
         Raises SettingError.
@@ -54,6 +57,8 @@ class Settings:
             build_dir=_absolute(env.get("FOI_BUILD_DIR") or target.parent / "build"),
             max_file_bytes=_positive(env, "FOI_MAX_FILE_MB", 64) * 1024 * 1024,
             workers=_positive(env, "FOI_WORKERS", os.cpu_count() or 1),
+            max_seconds=_positive(env, "FOI_MAX_SECONDS", 60),
+            max_memory_mb=_positive(env, "FOI_MAX_MEMORY_MB", 2048),
             schedule=env.get("FOI_SCHEDULE") or "0 3 * * *",
         )
 
@@ -71,6 +76,11 @@ class Settings:
     def pending_state_file(self) -> Path:
         """What the build file is being made from; becomes the state file once the build is published."""
         return self.build_dir / f"{self.warehouse.stem}.pending.json"
+
+    @property
+    def grid_cache(self) -> Path:
+        """The grids of the documents read so far."""
+        return self.build_dir / f"{self.warehouse.stem}.grids.sqlite"
 
     @property
     def lock_file(self) -> Path:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration import dbt, publish, raw, state, warehouse
+from orchestration.grid_cache import GridCache
 from orchestration.ingest import Context
+from orchestration.pool import Limits
 from orchestration.settings import Settings
 from orchestration.workbench import ChecksFailed, RefreshFailed, Workbench
 
@@ -21,7 +23,19 @@ if TYPE_CHECKING:
 
 RESULT_COLUMNS = (
     "suite", "expectation_no", "expectation", "description", "observed", "floor", "success", "severity",
+    "failing_count",
 )  # fmt: skip
+# Verdicts are kept of so many runs, this one included; failing rows of this one only, so many an expectation.
+KEPT_RUNS = 50
+KEPT_FAILURES = 1_000
+CARRY_RUNS = "INSERT INTO raw.refresh_runs BY NAME SELECT * FROM yesterday.raw.refresh_runs"
+CARRY_RESULTS = """
+INSERT INTO raw.check_results BY NAME
+SELECT r.* FROM yesterday.raw.check_results AS r
+SEMI JOIN (SELECT run_id FROM raw.refresh_runs ORDER BY run_no DESC LIMIT ?) USING (run_id) ORDER BY ALL
+"""
+# Runs are numbered, because a clock may jump.
+NEXT_RUN = "SELECT coalesce(max(run_no), 0) + 1 FROM raw.refresh_runs"
 STATES = "SELECT state, count(*) FROM raw.landing_files GROUP BY state ORDER BY state"
 READ_NOW = "SELECT count(*) FROM raw.documents JOIN raw.landing_files USING (source_file) WHERE state = 'read'"
 FINISH = "UPDATE raw.refresh_runs SET finished_at = now() AT TIME ZONE 'UTC' WHERE finished_at IS NULL"
@@ -55,20 +69,28 @@ def read_reports(workbench: Workbench, run_id: str) -> RawCounts:
         saved = state.load(settings.state_file)
         readable = _is_readable(connection, settings.warehouse)
         same = bool(saved and saved.parser == inputs.parser and saved.published == state.stat_of(settings.warehouse))
-        files = raw.fill_raw(
-            connection, settings.reports_dir, inputs.files, Context(settings.gazetteer, inputs.parser),
-            settings.workers, settings.warehouse if readable and same else None, workbench.progress,
+        context = Context(
+            settings.gazetteer, inputs.parser, Limits(settings.max_seconds, settings.max_memory_mb)
         )  # fmt: skip
+        with GridCache(settings.grid_cache, state.forms_fingerprint(settings)) as cache:
+            files = raw.fill_raw(
+                connection, settings.reports_dir, inputs.files, context, settings.workers,
+                settings.warehouse if readable and same else None, cache, workbench.progress,
+            )  # fmt: skip
         if readable:
             _carry_history(connection, settings.warehouse)
         states = dict(connection.execute(STATES).fetchall())
         (read,) = connection.execute(READ_NOW).fetchone()
+        (run_no,) = connection.execute(NEXT_RUN).fetchone()
         warehouse.insert_rows(connection, "raw.refresh_runs", [{
-            "run_id": run_id, "started_at": workbench.started_at, "reports_dir": str(settings.reports_dir),
-            "files_seen": len(files), "documents_read": read, "parser_version": inputs.parser,
+            "run_id": run_id, "run_no": run_no, "started_at": workbench.started_at,
+            "reports_dir": str(settings.reports_dir), "files_seen": len(files), "documents_read": read,
+            "parser_version": inputs.parser,
         }])  # fmt: skip
         rows = warehouse.count_rows(connection, "raw")
-    state.save(settings.pending_state_file, replace(inputs, files=files))
+    if files != inputs.files:  # something failed in passing, so the zone must be looked at again
+        inputs = replace(inputs, listing=state.listed(files), mark=None)
+    state.save(settings.pending_state_file, inputs)
     return RawCounts(rows, states)
 
 
@@ -94,12 +116,14 @@ def _is_readable(connection: DuckDBPyConnection, published: Path) -> bool:
 
 
 def _carry_history(connection: DuckDBPyConnection, published: Path) -> None:
-    """Keep the runs that yesterday's file knows; a file of an older shape has none that could be kept."""
+    """Keep the runs that yesterday's file knows, and the verdicts of the last of them; a file of an older shape has
+    none that could be kept."""
     import duckdb
 
     with warehouse.attached(connection, published):
         try:
-            connection.execute("INSERT INTO raw.refresh_runs BY NAME SELECT * FROM yesterday.raw.refresh_runs")
+            connection.execute(CARRY_RUNS)
+            connection.execute(CARRY_RESULTS, [KEPT_RUNS - 1])
         except duckdb.Error:
             return
 
@@ -133,11 +157,21 @@ def run_checks(workbench: Workbench, run_id: str) -> list[CheckResult]:
             results = workbench.worker.run(settings.build_db, settings.docs_dir, run_id, baseline)
         except CheckWorkerError as error:
             raise ChecksFailed(str(error)) from error
-        rows = [{"run_id": run_id} | {name: getattr(r, name) for name in RESULT_COLUMNS} for r in results]
         with _open_build(settings) as connection:
-            connection.execute("DELETE FROM raw.check_results")
-            warehouse.insert_rows(connection, "raw.check_results", rows)
+            connection.execute("DELETE FROM raw.check_results WHERE run_id = ?", [run_id])
+            connection.execute("DELETE FROM raw.check_failures")
+            verdicts = ({"run_id": run_id} | {name: getattr(r, name) for name in RESULT_COLUMNS} for r in results)
+            warehouse.insert_rows(connection, "raw.check_results", verdicts)
+            warehouse.insert_rows(connection, "raw.check_failures", _failures(run_id, results))
     return results
+
+
+def _failures(run_id: str, results: Iterable[CheckResult]) -> Iterator[dict[str, object]]:
+    """The first rows that failed each expectation, as rows of raw.check_failures."""
+    for result in results:
+        for number, row in enumerate(result.failing_rows[:KEPT_FAILURES], 1):
+            key = {"run_id": run_id, "suite": result.suite, "expectation_no": result.expectation_no}
+            yield key | {"failure_no": number, "failing_row": row}
 
 
 def as_markdown(failed: Sequence[CheckResult]) -> str:
@@ -172,7 +206,8 @@ def remembered(inputs: state.State, settings: Settings) -> state.State:
 
 def _refuse_unchecked(connection: DuckDBPyConnection) -> None:
     checked, blocking = connection.execute(
-        "SELECT count(*), count(*) FILTER (WHERE NOT success AND severity = 'block') FROM raw.check_results"
+        """SELECT count(*), count(*) FILTER (WHERE NOT success AND severity = 'block') FROM raw.check_results
+        SEMI JOIN (SELECT run_id FROM raw.refresh_runs WHERE finished_at IS NULL) USING (run_id)"""
     ).fetchone()
     if not checked:
         raise ChecksFailed("the build has not been checked: run the whole job `refresh`, not a part of it")

@@ -22,7 +22,9 @@ CATALOGUE_TABLES = (
     "templates", "indicators", "label_variants", "applicant_types", "identities", "identity_terms", "series",
     "series_terms", "outcomes", "outcome_cells", "dispute_cells", "issue_kinds", "units",
 )  # fmt: skip
-RAW_TABLES = ("landing_files", "documents", "observations", "issues", "refresh_runs", "check_results")
+RAW_TABLES = (
+    "landing_files", "documents", "observations", "issues", "refresh_runs", "check_results", "check_failures",
+)  # fmt: skip
 
 # Documents that stand for the same report and print different figures: what is compared is every figure's state and
 # value. Which of them is preferred is left to dbt.

@@ -58,5 +58,5 @@ class Grid:
 
 
 def distinct(row: Sequence[Cell]) -> list[Cell]:
-    """The cells of a row, each once, though a spanning cell stands in several positions."""
-    return list(dict.fromkeys(row))
+    """The cells of a row, each once, though a spanning cell stands in several positions; by identity, not by value."""
+    return list({id(cell): cell for cell in row}.values())

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
-from parsers.traditional import TO_SIMPLIFIED
+from parsers.memo import remember
+from parsers.traditional import simplify
 
 _LEADING = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.,:]"
@@ -23,24 +23,31 @@ _CIRCLED = re.compile(r"^[\u2460-\u2473\u2776-\u277f]")
 _DROPPED = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=65536)
+@remember
 def normalise(text: str) -> str:
     """The form in which labels are compared: ``（一） 收到申请数`` and ``1.收到申请数`` both give ``收到申请数``."""
     return _DROPPED.sub("", strip_ordinal(compact(text)))
 
 
-@lru_cache(maxsize=65536)
+@remember
 def bare(text: str) -> str:
     """As ``normalise``, but a leading ordinal stays: for the second and later pieces of a label cut in pieces."""
     return _DROPPED.sub("", compact(text))
 
 
+@remember
 def compact(text: str) -> str:
     """NFKC and simplified, without white space or invisible characters; punctuation and ordinals stay."""
-    if _CIRCLED.match(text.strip()):
-        text = text.strip()[1:]
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in folded if not c.isspace() and c.isprintable()).translate(TO_SIMPLIFIED)
+    stripped = text.strip()
+    if _CIRCLED.match(stripped):
+        text = stripped[1:]
+    return simplify(fold(text))
+
+
+def fold(text: str) -> str:
+    """NFKC without white space or invisible characters; nothing else is touched."""
+    folded = "".join(unicodedata.normalize("NFKC", text).split())
+    return folded if folded.isprintable() else "".join(filter(str.isprintable, folded))
 
 
 def strip_ordinal(compacted: str) -> str:
@@ -48,4 +55,3 @@ def strip_ordinal(compacted: str) -> str:
     rest = _AMONG.sub("", compacted)
     rest = _LEADING.sub("", rest)
     return rest or compacted
-

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
+from parsers.memo import remember
 from parsers.observation import ValueState
 
 MAX_DIGITS = 15
@@ -46,19 +47,20 @@ _DASH = Parsed(None, "dash")
 _TEXT = Parsed(None, "text")
 
 
+@remember
 def parse_cell(text: str) -> Parsed:
     """Read one table cell: number, zero, blank, dash or text. Never raises.
 
     Blanks between the digits of one cell are joined (1 253); a separator must stand before groups of three. A money
     unit is kept as printed (0.5万元 is 0.5 in 万元); counts in 万 are multiplied out (0.5万件 is 5000 件).
     """
+    if text.isdigit() and text.isascii() and len(text) <= MAX_DIGITS:  # what most cells hold
+        value = Decimal(text)
+        return Parsed(value, "number" if value else "zero")
     if len(text) > MAX_LENGTH and not text.isspace():
         text = text.strip()
         if len(text) > MAX_LENGTH:
             return _TEXT
-    # Superscripts and circled digits are footnote marks, which NFKC would glue to the number.
-    if any(unicodedata.category(character) == "No" for character in text):
-        return _TEXT
     plain = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
     if not plain:
         return _BLANK
@@ -66,6 +68,9 @@ def parse_cell(text: str) -> Parsed:
         return _DASH
     match = _CELL.fullmatch(_BLANK_IN_NUMBER.sub("", plain).replace(" ", ""))
     if match is None or (match["scale"] and match["unit"] is None):  # a bare 万 may be a count or money
+        return _TEXT
+    # Superscripts and circled digits are footnote marks, which NFKC would glue to the number.
+    if not text.isascii() and any(unicodedata.category(character) == "No" for character in text):
         return _TEXT
     value = _decimal(match["number"])
     if value is None or ("(" in plain) != (")" in plain):

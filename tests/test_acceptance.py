@@ -130,3 +130,14 @@ def test_bad_input_ends_in_clear_states_and_everything_else_goes_on(tmp_path: Pa
     assert "ends" in rows["truncated.txt"][1], rows["truncated.txt"]
     kinds = {kind for (kind,) in ask(database, "SELECT issue_kind FROM marts.fact_report_issues")}
     assert {"mixed_encoding", "table_truncated"} <= kinds
+
+
+def test_prose_and_table_are_compared_with_both_places(published: Path) -> None:
+    rows = ask(published / "foi.duckdb", "SELECT r.jurisdiction_code, m.indicator_code, m.agreement, m.value, m.table_value, "
+               "m.table_cell_row_index FROM marts.fact_prose_mentions AS m JOIN marts.dim_report AS r USING (report_id)")
+    found = {(place, code): rest for place, code, *rest in rows}
+    assert found["330304", "proactive_items"][:3] == ["approximate", Decimal(37000), Decimal(37353)]
+    assert found["330326", "requests_received"][0] == "agrees" and found["330326", "requests_received"][3] > 0
+    assert found["330326", "lawsuits_total"][0] == "table_cell_without_figure"
+    assert {agreement for agreement, *_ in found.values()} <= {
+        "agrees", "approximate", "table_cell_without_figure", "no_table_cell"}

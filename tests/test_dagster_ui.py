@@ -188,7 +188,7 @@ def test_the_graph_shows_the_layers_from_left_to_right(server, browser):
 
 def test_the_graph_leads_from_the_raw_documents_to_the_marts(server, browser):
     browser.page.set_viewport_size(LARGE)
-    browser.page.goto(f"{server.address}/assets/raw/documents?view=lineage&lineageScope=downstream&lineageDepth=5")
+    browser.page.goto(f"{server.address}/assets/raw/documents?view=lineage&lineageScope=downstream&lineageDepth=20")
     graph, places = browser.page.locator("foreignObject"), []
     for asset in ("documents", "stg_raw__documents", "dim_report", "foi"):
         node = graph.get_by_text(asset, exact=True).first

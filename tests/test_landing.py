@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from orchestration import landing, raw
 from orchestration.landing import LandingZoneError, survey
+from orchestration.settings import Settings
 from orchestration.sidecar import BrokenSidecar, parse_sidecar
+from orchestration.workbench import look_around
 
 LIMIT = 1024 * 1024
 
@@ -135,6 +139,93 @@ def test_an_edit_within_the_clocks_tick_is_seen_at_the_next_look(tmp_path):
     os.utime(path, ns=(first[0].modified_ns, first[0].modified_ns))
     (again,) = survey(tmp_path, {file.path: file for file in remembered}, LIMIT)
     assert again.sha256 != first[0].sha256
+
+
+def mark(zone: Path, max_bytes: int = LIMIT) -> str:
+    return landing.digest(landing.walk(zone), max_bytes)
+
+
+def test_the_digest_of_a_walk_stays_while_nothing_changes(tmp_path):
+    zone = tmp_path / "zone"
+    write(zone / "a.txt")
+    write(zone / "deep" / "报告.txt")
+    assert mark(zone) == mark(zone)
+    assert mark(zone) != mark(zone, LIMIT + 1)  # another limit may settle files otherwise
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda zone: write(zone / "new.txt"),
+        lambda zone: write(zone / "deep" / "b.txt", b"longer"),
+        lambda zone: write(zone / "deep" / "b.txt", b"tropes"),
+        lambda zone: os.utime(zone / "a.txt", ns=(1, 1)),
+        lambda zone: (zone / "a.txt").unlink(),
+        lambda zone: (zone / "a.txt").rename(zone / "z.txt"),
+        lambda zone: (zone / "a.txt").rename(zone / "deep" / "a.txt"),
+        lambda zone: (zone / "deep").rename(zone / "deeper"),
+        lambda zone: (zone / "link.txt").symlink_to(zone / "a.txt"),
+        lambda zone: (zone / "link.txt").symlink_to("/etc/hostname"),
+        lambda zone: write(zone / ".hidden" / "a.txt"),
+        lambda zone: (zone / "a.txt").chmod(0o600),
+    ],
+)
+def test_any_change_of_the_zone_changes_the_digest(tmp_path, change):
+    zone = tmp_path / "zone"
+    write(zone / "a.txt")
+    write(zone / "deep" / "b.txt", b"report")
+    before = mark(zone)
+    time.sleep(0.02)  # more than a tick of the clock; within one, nothing is settled
+    change(zone)
+    assert mark(zone) != before
+
+
+def settings_of(tmp_path: Path) -> Settings:
+    return Settings.load(tmp_path / "zone", tmp_path / "foi.duckdb", environment={})
+
+
+def test_an_unchanged_zone_is_known_by_one_walk(tmp_path, monkeypatch):
+    settings = settings_of(tmp_path)
+    write(settings.reports_dir / "a.txt")
+    monkeypatch.setattr(landing, "SETTLING_NS", -1_000_000_000)  # as if a while had passed
+    first = look_around(settings, None)
+    assert first.mark
+    monkeypatch.setattr("orchestration.workbench.identify", lambda *arguments: pytest.fail("files were looked at"))
+    assert look_around(settings, first) == first
+
+
+def test_a_zone_with_files_that_have_not_settled_has_no_digest_yet(tmp_path):
+    settings = settings_of(tmp_path)
+    write(settings.reports_dir / "a.txt")
+    first = look_around(settings, None)
+    assert first.mark is None and first.files[0].sha256
+    os.utime(settings.reports_dir / "a.txt", ns=(1, first.files[0].modified_ns + 10**15))
+    assert look_around(settings, first).mark is None  # a time in the future never settles
+
+
+def test_a_zone_with_a_file_that_could_not_be_read_is_looked_at_again(tmp_path, monkeypatch):
+    settings = settings_of(tmp_path)
+    write(settings.reports_dir / "a.txt")
+    monkeypatch.setattr(landing, "SETTLING_NS", -1_000_000_000)
+
+    def failing(path: Path) -> str:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(landing, "hash_file", failing)
+        first = look_around(settings, None)
+    assert first.mark is None and first.files[0].problem_state == "rejected"
+    again = look_around(settings, first)
+    assert again.mark and again.files[0].sha256
+
+
+def test_the_digest_of_another_zone_says_nothing(tmp_path, monkeypatch):
+    settings = settings_of(tmp_path)
+    write(settings.reports_dir / "a.txt")
+    monkeypatch.setattr(landing, "SETTLING_NS", -1_000_000_000)
+    first = look_around(settings, None)
+    moved = replace(first, reports_dir="elsewhere", listing="[]")
+    assert look_around(settings, moved) == first
 
 
 def test_a_sidecar_belongs_to_its_report_and_a_lonely_one_is_said_to_be(tmp_path):

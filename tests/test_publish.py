@@ -132,15 +132,23 @@ def test_a_state_comes_back_as_it_was_saved(tmp_path):
     (tmp_path / "zone").mkdir()
     (tmp_path / "zone" / "报告.txt").write_text("x", encoding="utf-8")
     files = tuple(survey(tmp_path / "zone", {}, 1000))
-    saved = state.State("w", "r", "code", "parser", files, (1, 2))
+    saved = state.State("w", "r", "code", "parser", state.listed(files), (1, 2), "mark")
     state.save(tmp_path / "s.json", saved)
     assert state.load(tmp_path / "s.json") == saved
+    assert saved.files == files
     assert state.nothing_changed(saved, saved)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"version": 1}', b'{"version": 99}', b"\xff"])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"version": 2}', b'{"version": 99}', b"\xff"])
 def test_a_damaged_state_counts_as_none(tmp_path, content):
     (tmp_path / "s.json").write_bytes(content)
+    assert state.load(tmp_path / "s.json") is None
+
+
+def test_a_state_whose_listing_was_cut_short_counts_as_none(tmp_path):
+    state.save(tmp_path / "s.json", state.State("w", "r", "code", "parser", state.listed([]), (1, 2), "mark"))
+    assert state.load(tmp_path / "s.json") is not None
+    (tmp_path / "s.json").write_bytes((tmp_path / "s.json").read_bytes()[:-1])
     assert state.load(tmp_path / "s.json") is None
 
 

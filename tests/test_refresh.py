@@ -18,7 +18,8 @@ from orchestration.workbench import ChecksFailed, DbtFailed
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.integration
 # What says when and how a file came to be, not what it says of the reports.
-HISTORY = {("raw", "refresh_runs"), ("raw", "check_results"), ("marts", "warehouse_status")}
+VERDICTS = {("raw", "check_results"), ("raw", "check_failures")}
+HISTORY = VERDICTS | {("raw", "refresh_runs"), ("marts", "warehouse_status")}
 
 
 def settings_of(home: Path) -> Settings:
@@ -32,7 +33,7 @@ def home(published, tmp_path) -> Path:
     home = tmp_path / "home"
     saved = state.load(settings_of(published).state_file)
     now = settings_of(home)
-    moved = state.State(str(now.warehouse), str(now.reports_dir), saved.code, saved.parser, saved.files)
+    moved = state.State(str(now.warehouse), str(now.reports_dir), saved.code, saved.parser, saved.listing)
     state.save(now.state_file, steps.remembered(moved, now))
     return home
 
@@ -99,7 +100,7 @@ def test_the_definitions_are_the_warehouse(published):
 
     graph = build_definitions(settings_of(published)).resolve_asset_graph()
     assets = {tuple(key.path) for key in graph.get_all_asset_keys()}
-    assert set(rows(published / "foi.duckdb")) - {("raw", "check_results")} <= assets
+    assert set(rows(published / "foi.duckdb")) - VERDICTS <= assets
     ancestors = graph.get_ancestor_asset_keys(AssetKey(["published", "foi"]))
     assert AssetKey(["raw", "landing_files"]) in ancestors and AssetKey(["catalogue", "indicators"]) in ancestors
     blocking = {key.name for key in graph.asset_check_keys if graph.get_check_spec(key).blocking}

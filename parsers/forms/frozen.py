@@ -46,6 +46,15 @@ def loads(data: bytes) -> Document:
         raise Damaged(f"not a frozen document: {error}") from error
 
 
+def is_whole(data: bytes) -> bool:
+    """Whether bytes can be thawed."""
+    try:
+        loads(data)
+    except Damaged:
+        return False
+    return True
+
+
 def _grid(grid: Grid) -> list[Any]:
     """A grid's distinct cells by column of their fields, and its rows as numbers of cells.
 

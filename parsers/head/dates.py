@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from parsers.prose.text import SIMPLIFIED
+from parsers.labels import fold
+from parsers.prose.text import simplify
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CHINESE_YEAR = re.compile(r"[二][〇○零一二三四五六七八九]{3}(?=年)")
 _CHINESE_SMALL = re.compile(r"(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日])")
+_DATE_SIGNS = re.compile(r"[年月日]")
 _FROM = r"(?P<y1>20[0-9]{2})年(?P<m1>[0-9]{1,2})月(?:(?P<d1>[0-9]{1,2})日)?"
 _TO = r"(?:(?P<y2>20[0-9]{2})年|本年|当年)?(?P<m2>[0-9]{1,2})月(?:(?P<d2>[0-9]{1,2})日)?"
 _PERIOD = re.compile(rf"{_FROM}起?(?:,)?(?:至|到|-|—|–|~|―)+{_TO}(?![0-9])")
@@ -35,12 +36,13 @@ class Period:
 
 def plain(text: str) -> str:
     """NFKC, simplified, without white space or invisible characters: the form in which heads are searched."""
-    folded = unicodedata.normalize("NFKC", text).translate(SIMPLIFIED)
-    return "".join(c for c in folded if not c.isspace() and c.isprintable())
+    return simplify(fold(text))
 
 
 def arabic_dates(text: str) -> str:
     """The Chinese numerals of dates in Arabic digits: 二〇一七年十二月三十一日 gives 2017年12月31日."""
+    if not _DATE_SIGNS.search(text):
+        return text
     text = _CHINESE_YEAR.sub(lambda m: m.group().translate(_DIGITS), text)
     return _CHINESE_SMALL.sub(lambda m: str(_small(m.group())), text)
 

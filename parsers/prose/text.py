@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Iterator, Sequence
 
 from parsers.grid import Cell, Grid, Place
-from parsers.traditional import TO_SIMPLIFIED
+from parsers.traditional import TO_SIMPLIFIED, rewriter
 
 Line = tuple[Cell, Grid]
 
@@ -27,8 +27,10 @@ _EVEN = {0x3000: " ", 0xFF61: "。", 0xFF5E: "~", 0x301C: "~", 0x2212: "-", 0x20
          0x201A: ",", 0xFE55: ":", 0x3014: "(", 0x3015: ")", 0x2474: "("}
 _EVEN.update({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5E)})
 # The forms' vocabulary, and the few signs that prose alone writes.
-SIMPLIFIED = {**TO_SIMPLIFIED, **str.maketrans("億論觀變擬寫償", "亿论观变拟写偿")}
-_EVEN.update(SIMPLIFIED)
+_SIMPLIFIED = {**TO_SIMPLIFIED, **str.maketrans("億論觀變擬寫償", "亿论观变拟写偿")}
+_EVEN.update(_SIMPLIFIED)
+simplify = rewriter(_SIMPLIFIED)
+_rewrite_even = rewriter(_EVEN)
 
 _KEPT = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060\ufeff“”\"'‘’《》〈〉「」『』【】*]+")
 _LEFT_BY_COPYING = re.compile(r"\[(?:image|bookmark):[^\]]{0,80}\]")
@@ -102,7 +104,7 @@ class Paragraph:
 @lru_cache(maxsize=64)
 def _even(text: str) -> str:
     """Character for character in even spelling, so that positions stay."""
-    return text[:MAX_CELL].translate(_EVEN)
+    return _rewrite_even(text[:MAX_CELL])
 
 
 def _splits_number(before: str, between: str, after: str) -> bool:

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
-from typing import Iterable, Sequence
+from typing import Iterable, NamedTuple, Sequence
 
 from parsers.catalogue.model import Table
 from parsers.grid import Cell, Grid, Place
 from parsers.labels import bare, compact, normalise
+from parsers.memo import remember
 
 MAX_LABEL = 120
 MAX_JOINED = 8
+
+# From a text to its label, and the unit or figure glued to it.
+Glued = Callable[[str], tuple[str, str]]
+
 # Page numbers that a copy left between the lines: - 3 -, 第3页, PAGE.
 _PAGE_LINE = re.compile(r"^\s*(?:[-—–·]\s*\d{1,4}\s*[-—–·]|第\s*\d{1,4}\s*页.{0,12}|\d{1,4}\s*/\s*\d{1,4}|(?:NUM)?PAGES?)\s*$")
 _PIECES = re.compile(r"\S+")
@@ -29,8 +34,7 @@ _LABEL_ENDED = re.compile(r"[)）\]〕”’\"」』》:：]{1,3}")
 _NOTE_AT_END = re.compile(r"[(（][^()（）]*[)）]\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One piece of print with its place."""
 
     text: str
@@ -44,8 +48,7 @@ class Piece:
         return self.grid.place(self.cell, self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A label found: the pieces ``first`` to ``last`` of the tape, its text, the rows of the form that it may be, and
     what is glued to it (unit, figure)."""
 
@@ -94,13 +97,22 @@ def find_labels(tape: Sequence[Piece], table: Table, units: Iterable[str]) -> li
     return found
 
 
-def _label_at(tape: Sequence[Piece], at: int, table: Table, glued: re.Pattern[str]) -> Found | None:
+def _label_at(tape: Sequence[Piece], at: int, table: Table, glued: Glued) -> Found | None:
     text = tape[at].text
     if not text or len(text) > MAX_LABEL:
         return None
     is_cut = cuts_ordinal(tape, at)
+    best = _joined(tape, at, table, is_cut) if is_cut or normalise(text) in table.prefixes else None
+    if best:
+        return _with_end(best, tape)
+    return _without_note(text, at, table) or _with_figure(text, at, table, glued)
+
+
+def _joined(tape: Sequence[Piece], at: int, table: Table, is_cut: bool) -> Found | None:
+    """The longest label that a piece makes, alone or with pieces that follow it."""
     best = None
-    joined, label = normalise(text), text
+    label = tape[at].text
+    joined = normalise(label)
     for last in range(at, min(at + MAX_JOINED, len(tape))):
         if last > at:
             piece = bare(tape[last].text) if len(tape[last].text) <= MAX_LABEL else ""
@@ -112,18 +124,17 @@ def _label_at(tape: Sequence[Piece], at: int, table: Table, glued: re.Pattern[st
             best = Found(at, last, label, table.index[joined])
         if (not joined or joined not in table.prefixes) and not (is_cut and last == at):
             break
-    if best:
-        return _with_end(best, tape)
-    return _without_note(text, at, table) or _with_figure(text, at, table, glued)
+    return best
 
 
 def cuts_ordinal(tape: Sequence[Piece], at: int) -> bool:
     """Whether a line's end stands within the ordinal of a label, so that its digit would pass for a figure."""
-    if tape[at].grid.kind != "text" or at + 1 >= len(tape) or len(tape[at + 1].text) > MAX_LABEL:
+    if tape[at].grid.kind != "text" or at + 1 >= len(tape):
         return False
-    begun, ended = compact(tape[at].text), compact(tape[at + 1].text)
-    match = _ORDINAL_BEGUN.fullmatch(begun)
-    end = _ORDINAL_ENDED.match(ended) if match else None
+    begun = compact(tape[at].text)
+    if not _ORDINAL_BEGUN.fullmatch(begun) or len(tape[at + 1].text) > MAX_LABEL:
+        return False
+    end = _ORDINAL_ENDED.match(compact(tape[at + 1].text))
     return end is not None and (begun[0] in "([〔") == (end[0][-1] in ")]〕")
 
 
@@ -132,37 +143,40 @@ def _with_end(found: Found, tape: Sequence[Piece]) -> Found:
     after = tape[found.last + 1] if found.last + 1 < len(tape) else None
     if after is None or after.grid.kind != "text" or not _LABEL_ENDED.fullmatch(after.text):
         return found
-    return replace(found, last=found.last + 1, label=found.label + after.text)
+    return found._replace(last=found.last + 1, label=found.label + after.text)
 
 
 def _without_note(text: str, at: int, table: Table) -> Found | None:
     """A label with a note in brackets at its end that is not the form's note."""
-    if not _NOTE_AT_END.search(text):
+    if not text.rstrip().endswith((")", "）")) or not _NOTE_AT_END.search(text):
         return None
     rows = table.index.get(normalise(_NOTE_AT_END.sub("", text)))
     return Found(at, at, text, rows) if rows else None
 
 
-def _with_figure(text: str, at: int, table: Table, glued: re.Pattern[str]) -> Found | None:
+def _with_figure(text: str, at: int, table: Table, glued: Glued) -> Found | None:
     """A label with its unit or figure glued to it: 收到申请数:44件."""
-    match = glued.match(text)
-    if not match or not match["rest"]:
-        return None
-    rows = table.index.get(normalise(match["label"]))
-    return Found(at, at, match["label"], rows, match["rest"]) if rows else None
+    label, rest = glued(text)
+    rows = table.index.get(normalise(label)) if rest else None
+    return Found(at, at, label, rows, rest) if rows else None
 
 
-_GLUED: dict[tuple[str, ...], re.Pattern[str]] = {}
+@lru_cache(maxsize=4)
+def _glued(units: tuple[str, ...]) -> Glued:
+    """What cuts a text into a label and the unit or figure that is glued to it, both empty where nothing is."""
+    unit = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
+    pattern = re.compile(
+        rf"(?s)^(?P<label>.*?[^\s\d.,，:：])[\s:：]*(?P<rest>(?:[(（](?:{unit})[)）])?(?:{unit})?[\s:：]*"
+        rf"(?:[+\-－]?[0-9０-９][0-9０-９.,，．]*)?\s*(?:{unit})?)$"
+    )
+    ends = re.compile(rf"(?:[\s:：)）0-9０-９.,，．]|{unit})$")
 
+    @remember
+    def cut(text: str) -> tuple[str, str]:
+        match = pattern.match(text) if ends.search(text, max(0, len(text) - LONGEST_UNIT)) else None
+        return (match["label"], match["rest"]) if match else ("", "")
 
-def _glued(units: tuple[str, ...]) -> re.Pattern[str]:
-    if units not in _GLUED:
-        unit = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
-        _GLUED[units] = re.compile(
-            rf"(?s)^(?P<label>.*?[^\s\d.,，:：])[\s:：]*(?P<rest>(?:[(（](?:{unit})[)）])?(?:{unit})?[\s:：]*"
-            rf"(?:[+\-－]?[0-9０-９][0-9０-９.,，．]*)?\s*(?:{unit})?)$"
-        )
-    return _GLUED[units]
+    return cut
 
 
 def rising_chain(found: Sequence[Found]) -> list[tuple[Found, int]]:
@@ -173,17 +187,17 @@ def rising_chain(found: Sequence[Found]) -> list[tuple[Found, int]]:
     single = [(f, f.rows[0]) for f in found if len(f.rows) == 1]
     if len(single) == len(found) and all(a[1] < b[1] for a, b in zip(single, single[1:])):
         return single
-    nodes = [(f, row) for f in found for row in f.rows]
-    length, before = [1] * len(nodes), [-1] * len(nodes)
-    for n, (f, row) in enumerate(nodes):
-        for m in range(n - 1, -1, -1):
-            g, other = nodes[m]
-            if other < row and g is not f and length[m] + 1 > length[n]:
-                length[n], before[n] = length[m] + 1, m
-    if not nodes:
-        return []
-    # Of equal chains the one whose rows follow each other most closely, then the latest.
-    at = max(range(len(nodes)), key=lambda n: (length[n], n))
+    nodes: list[tuple[Found, int]] = []
+    before: list[int] = []
+    # By row of the form, the longest chain that ends there: its length and its last node, -1 for none.
+    longest = [(0, -1)] * (max((row for f in found for row in f.rows), default=-1) + 1)
+    for f in found:
+        ends = [max(longest[:row], default=(0, -1)) for row in f.rows]  # of equal chains the latest
+        for row, (length, last) in zip(f.rows, ends):
+            longest[row] = max(longest[row], (length + 1, len(nodes)))
+            nodes.append((f, row))
+            before.append(last)
+    _, at = max(longest, default=(0, -1))
     chain = []
     while at >= 0:
         chain.append(nodes[at])

@@ -1,10 +1,11 @@
 {{ config(materialized='view') }}
--- A view, since the checks and the end of the run are written after the marts are built.
+-- A view, since the checks and the end of the run are written after the marts are built. The newest run is the one
+-- with the highest number: a clock may jump.
 with latest as (
 
     select
         *,
-        row_number() over (order by started_at desc, run_id desc) as recency
+        row_number() over (order by run_no desc) as recency
     from {{ source('raw', 'refresh_runs') }}
 
 ),
