@@ -1,6 +1,9 @@
 """What is printed where: the one shape in which every form of document reaches the rest.
 
 A form module (``parsers/forms``) turns bytes into grids; nothing in here or there knows a word of Chinese.
+
+Places and cells are values, hashed and compared as such, and never changed. They are not declared frozen, because making
+a frozen one costs five times as much, and a report has a thousand.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, Sequence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Place:
     """Where a piece of print stands in its document; indices start at 0, pages at 1.
 
@@ -25,7 +28,7 @@ class Place:
     end: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Cell:
     """One printed cell: its text as printed and the grid position of its upper left corner."""
 

@@ -12,9 +12,9 @@ from parsers.walks.blocks import find_block_rows, walk_blocks
 from parsers.walks.disputes import find_disputes, walk_disputes
 from parsers.walks.figures import Findings
 from parsers.walks.lines import (
-    LineTape, line_tape, match_line_matrix, walk_line_blocks, walk_line_disputes, walk_line_matrix,
+    line_tape, match_line_matrix, walk_line_blocks, walk_line_disputes, walk_line_matrix,
 )
-from parsers.walks.list import MIN_ROWS, ListMatch, match_list, walk_list
+from parsers.walks.list import MIN_ROWS, ListMatch, match_lists, walk_list
 from parsers.walks.matrix import MIN_MATRIX_ROWS, find_matrices, match_matrix, matrix_score, walk_matrix
 
 
@@ -36,16 +36,17 @@ def observe(grids: Sequence[Grid], catalogue: Catalogue) -> Observed:
         walk_list(match, findings)
     else:
         template = _observe_sections(grids, findings)
-        _observe_lines(line_tape(grids), template, findings)
+        _observe_lines(grids, template, findings)
         _note_absent_sections(findings)
     _note_lost_figures(findings)
     codes = tuple(dict.fromkeys(o.template_code for o in findings.observations))
     taken = _lines_of_tables(match, findings.observations)
-    prose = tuple(
-        (row[0], grid) for grid in grids if grid.kind == "text" for row in grid.rows
-        if not any(grid.index == index and low <= row[0].row <= high for index, (low, high) in taken.items())
-    )
-    return Observed(codes, tuple(findings.observations), tuple(findings.issues), prose)
+    prose = []
+    for grid in grids:
+        if grid.kind == "text":
+            low, high = taken.get(grid.index, (0, -1))
+            prose += [(cell, grid) for (cell,) in grid.rows if not low <= cell.row <= high]
+    return Observed(codes, tuple(findings.observations), tuple(findings.issues), tuple(prose))
 
 
 def _tables(catalogue: Catalogue, layout: str) -> list[Table]:
@@ -54,7 +55,7 @@ def _tables(catalogue: Catalogue, layout: str) -> list[Table]:
 
 def _best_list(grids: Sequence[Grid], catalogue: Catalogue) -> ListMatch | None:
     """The list table (forms before 2019) of which most rows with figures are printed, if there are enough."""
-    best = max((match_list(table, grids, catalogue) for table in _tables(catalogue, "list")), key=lambda m: m.figures)
+    best = max(match_lists(_tables(catalogue, "list"), grids, catalogue), key=lambda m: m.figures)
     return best if best.figures >= MIN_ROWS else None
 
 
@@ -63,20 +64,17 @@ def _observe_sections(grids: Sequence[Grid], findings: Findings) -> str | None:
     the report, or None where no such table was found."""
     catalogue = findings.catalogue
     rows, blocks = max(((find_block_rows(grids, t), t) for t in _tables(catalogue, "blocks")), key=lambda p: len(p[0]))
-    scored = [
-        (matrix_score(table, chain), len(chain), matrix, table)
-        for matrix in find_matrices(grids, catalogue) for table in _tables(catalogue, "matrix")
-        for chain in [match_matrix(matrix, table, catalogue)[2]]
-    ]
-    _, length, matrix, table = max(scored, key=lambda s: s[0], default=((0, 0), 0, None, None))
-    template = None
-    if length >= MIN_MATRIX_ROWS:
-        template = table.template_code
+    matches = (match for matrix in find_matrices(grids, catalogue)
+               for match in match_matrix(matrix, _tables(catalogue, "matrix"), catalogue))
+    matrix = max(matches, key=lambda match: match.score, default=None)
+    if matrix is not None and len(matrix.chain) < MIN_MATRIX_ROWS:
+        matrix = None
+    template = matrix.table.template_code if matrix else None
     if rows:
         template = blocks.template_code
         walk_blocks(rows, blocks, findings)
-    if length >= MIN_MATRIX_ROWS:
-        walk_matrix(matrix, table, findings)
+    if matrix is not None:
+        walk_matrix(matrix, findings)
     by_template = {t.template_code: t for t in _tables(catalogue, "columns")}
     disputes = by_template[template or max(by_template)]
     tables = find_disputes(grids, disputes)
@@ -86,12 +84,15 @@ def _observe_sections(grids: Sequence[Grid], findings: Findings) -> str | None:
     return template
 
 
-def _observe_lines(lines: LineTape, template: str | None, findings: Findings) -> None:
+def _observe_lines(grids: Sequence[Grid], template: str | None, findings: Findings) -> None:
     """Those of the tables that were not found as tables, in the lines of a copy that lost their borders."""
     catalogue = findings.catalogue
     read = {o.indicator_code for o in findings.observations}
     due = {layout: [t for t in _tables(catalogue, layout) if read.isdisjoint(_codes(t))]
            for layout in ("matrix", "blocks", "columns")}
+    if all(len(tables) < len(_tables(catalogue, layout)) for layout, tables in due.items()):
+        return
+    lines = line_tape(grids)
     if len(due["matrix"]) == len(_tables(catalogue, "matrix")):
         matrices = [m for t in due["matrix"] if (m := match_line_matrix(lines, t, catalogue))]
         matrix = max(matrices, key=lambda m: matrix_score(m.table, m.chain), default=None)

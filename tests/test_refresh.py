@@ -110,24 +110,25 @@ def test_the_definitions_are_the_warehouse(published):
 def test_an_incremental_refresh_equals_a_full_one(home):
     """One report added, one edited, one renamed, one removed, bad files dropped: the same as from nothing."""
     zone, now = home / "reports", settings_of(home)
-    one, two, three, four, *_ = sorted(zone.rglob("*.txt"))
+    one, two, three, four, five = sorted(zone.rglob("*.txt"))
     text = two.read_text(encoding="utf-8")
     (zone / "edited.txt").write_text(text.replace("2017年", "2016年"), encoding="utf-8")
     one.rename(zone / "renamed.txt")
     three.unlink()
     shutil.copy(four, zone / "copy.txt")
+    five.rename(zone / "called.html")  # a name has a say in the form
+    (zone / "copy.txt.meta.json").write_text("{", encoding="utf-8")
     (zone / "empty.txt").touch()
     (zone / "binary.txt").write_bytes(bytes(range(256)) * 8)
     (zone / "note.txt").write_text("今天天气很好。", encoding="utf-8")
     (zone / "photo.jpeg").write_bytes(b"\xff\xd8")
     (zone / "renamed.txt.meta.yml").write_text("source_url: https://example.gov.cn/r", encoding="utf-8")
-    (zone / "copy.txt.meta.json").write_text("{", encoding="utf-8")
     assert refresh(now).is_published
 
     states = dict(ask(now.warehouse, "SELECT source_file, state FROM raw.landing_files"))
     assert set(states) == {p.relative_to(zone).as_posix() for p in zone.rglob("*") if p.is_file()}
     assert states["renamed.txt"] == "read"  # its sidecar is new
-    assert states["edited.txt"] == "read"
+    assert states["edited.txt"] == "read" and states["called.html"] != "unchanged"
     assert {states[name] for name in ("empty.txt", "binary.txt", "note.txt", "copy.txt.meta.json")} == {"rejected"}
     assert states["photo.jpeg"] == "unsupported"
     assert "unchanged" in states.values() and "duplicate" in states.values()

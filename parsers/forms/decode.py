@@ -21,7 +21,7 @@ _DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{2,20})", re.IGN
 _CHINESE = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5", "utf-8": "utf-8"}
 # The commonest signs of Chinese official prose and of any table, by which a byte order is told.
 _COMMON = frozenset("的一是在不了有和人这年月日中大为上个国以政府公开信息数件条 \n\r\t0123456789,。，、（）()")
-_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_BINARY = bytes((*range(0x00, 0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ def decode(data: bytes) -> Decoded:
     wide = _utf16_without_mark(data)
     if wide:
         return _with_losses(data, wide)
-    if len(_BINARY.findall(data[:65536])) > 2:
+    head = data[:65536]
+    if len(head) - len(head.translate(None, _BINARY)) > 2:
         raise UnreadableReport("the bytes are not text in any known encoding (a binary file?)")
     declared = _declared(data)
     for name in dict.fromkeys(("utf-8", declared, "gb18030")):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from operator import attrgetter
 from typing import Any
 
 from parsers.forms import Document
@@ -15,6 +16,7 @@ from parsers.forms.decode import Decoded
 from parsers.grid import Cell, Grid
 
 VERSION = 1
+_fields = attrgetter(*Cell.__slots__)
 _LEVEL = 1  # the lowest: three times as fast as the default, and a sixth larger
 
 
@@ -66,18 +68,17 @@ def _grid(grid: Grid) -> list[Any]:
     for row in grid.rows:
         line = []
         for cell in row:
-            number = numbers.setdefault(id(cell), len(cells))
+            number = numbers.setdefault(id(cell), len(numbers))
             if number == len(cells):
                 cells.append(cell)
             line.append(number)
         rows.append(line)
-    fields = [[getattr(cell, name) for cell in cells] for name in Cell.__slots__]
-    return [grid.kind, grid.index, fields, rows]
+    return [grid.kind, grid.index, list(zip(*map(_fields, cells), strict=True)), rows]
 
 
 def _thawed(frozen: list[Any]) -> Grid:
     kind, index, fields, rows = frozen
-    cells = list(map(Cell, *fields))
+    cells = list(map(Cell, *fields)) if fields else []
     return Grid(kind, index, tuple(tuple([cells[number] for number in row]) for row in rows))
 
 

@@ -7,7 +7,7 @@ script carries as an escaped string is read when the page itself has no table.
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from collections.abc import Callable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -23,6 +23,8 @@ _BLOCK = frozenset((
     "footer", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "center", "blockquote", "pre", "form",
     "hr", "nav", "main", "aside", "body", "html", "ucapcontent",
 ))
+_CELL = frozenset(("td", "th"))
+_BLOCK_IN_CELL = _BLOCK - _CELL
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _ESCAPED = re.compile(r'"((?:[^"\\]|\\.)*<\\?/?table(?:[^"\\]|\\.)*)"', re.IGNORECASE | re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "", '"': '"', "'": "'", "/": "/", "\\": "\\"}
@@ -49,38 +51,19 @@ class _Reader:
         self.grids: list[Grid] = []
         self.lines: list[str] = [title] if title else []
         self.line: list[str] = []
-        self.nodes = 0
 
     def read(self, root: LexborNode) -> tuple[Grid, ...]:
-        stack: list[LexborNode | str] = [root]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, str):
+        for text in _printed(root, _BLOCK, self._take_table):
+            if text == "\n":
                 self._end_line()
-                continue
-            self._count()
-            tag = node.tag
-            if tag == "-text":
-                self.line.append(_SPACES.sub(" ", node.text_content or ""))
-            elif tag == "br":
-                self._end_line()
-            elif tag == "table" and _is_data_table(node):
-                self._end_text()
-                self._add_table(node)
-            elif tag not in _SKIPPED and not tag.startswith("-"):
-                if tag in _BLOCK:
-                    self._end_line()
-                    stack.append("end of block")
-                stack.extend(reversed(list(node.iter(include_text=True))))
+            else:
+                self.line.append(text)
         self._end_text()
         return tuple(self.grids)
 
-    def _count(self) -> None:
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise UnreadableReport(f"a page of more than {MAX_NODES:,} elements")
-
     def _end_line(self) -> None:
+        if not self.line:
+            return
         line = "".join(self.line).strip(" \n")
         self.line.clear()
         if line.strip("\u3000\xa0 "):
@@ -93,17 +76,51 @@ class _Reader:
             self.grids.append(Grid("text", len(self.grids), rows))
             self.lines.clear()
 
-    def _add_table(self, table: LexborNode) -> None:
-        rows = _grid_rows(_rows(table))
-        if rows:
-            self.grids.append(Grid("table", len(self.grids), rows))
+    def _take_table(self, table: LexborNode) -> bool:
+        """Make a grid of an innermost table with a row of two cells at least; others are page layout."""
+        if len(table.css("table")) > 1:
+            return False
+        rows = [[cell for cell in row.iter() if cell.tag in _CELL] for row in _rows(table)]
+        if not any(len(row) > 1 for row in rows):
+            return False
+        self._end_text()
+        spanning = {cell.mem_id for cell in table.css("[rowspan], [colspan]")}
+        self.grids.append(Grid("table", len(self.grids), _grid_rows(rows, spanning)))
+        return True
 
 
-def _is_data_table(table: LexborNode) -> bool:
-    """An innermost table with a row of two cells at least; others are page layout."""
-    if len(table.css("table")) > 1:
-        return False
-    return any(len([c for c in row.iter() if c.tag in ("td", "th")]) > 1 for row in _rows(table))
+def _printed(root: LexborNode, blocks: frozenset[str], takes: Callable[[LexborNode], bool]) -> Iterator[str]:
+    """The text below an element in pieces, runs of blanks one blank; a line end for each break and edge of a block.
+
+    A table that ``takes`` accepts is not looked into. Raises UnreadableReport where there are too many elements.
+    """
+    stack: list[LexborNode | str] = []  # what comes after the node at hand: nodes with their later siblings, line ends
+    node: LexborNode | str | None = root.child
+    seen = 0
+    while node is not None or stack:
+        if node is None:
+            node = stack.pop()
+        if isinstance(node, str):
+            yield node
+            node = None
+            continue
+        seen += 1
+        if seen > MAX_NODES:
+            raise UnreadableReport(f"a page of more than {MAX_NODES:,} elements")
+        tag, after = node.tag, node.next
+        if tag == "-text":
+            yield _SPACES.sub(" ", node.text_content or "")
+        elif tag == "br":
+            yield "\n"
+        elif tag not in _SKIPPED and tag[0] != "-" and not (tag == "table" and takes(node)):
+            if after is not None:
+                stack.append(after)
+            if tag in blocks:
+                yield "\n"
+                stack.append("\n")
+            node = node.child
+            continue
+        node = after
 
 
 def _rows(table: LexborNode) -> Iterator[LexborNode]:
@@ -114,19 +131,16 @@ def _rows(table: LexborNode) -> Iterator[LexborNode]:
             yield from (row for row in child.iter() if row.tag == "tr")
 
 
-def _grid_rows(table_rows: Iterator[LexborNode]) -> tuple[tuple[Cell, ...], ...]:
+def _grid_rows(table_rows: list[list[LexborNode]], spanning: set[int]) -> tuple[tuple[Cell, ...], ...]:
     """Cells in their positions; a spanning cell stands in each position that it covers."""
     placed: dict[tuple[int, int], Cell] = {}
-    height = width = 0
-    for row, tr in enumerate(table_rows):
-        height = row + 1
+    width = 0
+    for row, nodes in enumerate(table_rows):
         column = 0
-        for node in tr.iter():
-            if node.tag not in ("td", "th"):
-                continue
+        for node in nodes:
             while (row, column) in placed:
                 column += 1
-            rowspan, colspan = _span(node, "rowspan"), _span(node, "colspan")
+            rowspan, colspan = _spans(node) if node.mem_id in spanning else (1, 1)
             cell = Cell(_cell_text(node), row, column, rowspan, colspan)
             if len(placed) + rowspan * colspan > MAX_CELLS:
                 raise UnreadableReport(f"a table of more than {MAX_CELLS:,} cells")
@@ -135,38 +149,35 @@ def _grid_rows(table_rows: Iterator[LexborNode]) -> tuple[tuple[Cell, ...], ...]
                     placed.setdefault((r, c), cell)
             column += colspan
             width = max(width, column)
-    empty = ""
     return tuple(
-        tuple(placed.get((r, c)) or Cell(empty, r, c) for c in range(width)) for r in range(height)
+        tuple(placed.get((r, c)) or Cell("", r, c) for c in range(width)) for r in range(len(table_rows))
     )
 
 
-def _span(node: LexborNode, name: str) -> int:
-    value = (node.attributes.get(name) or "1").strip()
+def _spans(node: LexborNode) -> tuple[int, int]:
+    attributes = node.attributes
+    return _span(attributes.get("rowspan")), _span(attributes.get("colspan"))
+
+
+def _span(value: str | None) -> int:
+    value = (value or "1").strip()
     return min(max(int(value), 1), MAX_SPAN) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
 
 def _cell_text(cell: LexborNode) -> str:
     """Text of a cell; paragraphs and line breaks become line ends, runs of blanks one blank."""
-    parts: list[str] = []
-    stack: list[LexborNode | str] = [cell]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, str):
-            parts.append(node)
-            continue
+    node, in_block = cell.child, False
+    while node is not None and node.next is None:  # most cells hold one text, however deep
         tag = node.tag
         if tag == "-text":
-            parts.append(_SPACES.sub(" ", node.text_content or ""))
-        elif tag == "br":
-            parts.append("\n")
-        elif tag not in _SKIPPED and not tag.startswith("-"):
-            children = list(node.iter(include_text=True))
-            if tag in _BLOCK and tag not in ("td", "th"):
-                parts.append("\n")
-                stack.append("\n")
-            stack.extend(reversed(children))
-    return re.sub(r"\s*\n\s*", "\n", "".join(parts)).strip(" \n")
+            text = _SPACES.sub(" ", node.text_content or "")
+            return text.strip() if in_block else text.strip(" ")
+        if tag == "br" or tag in _SKIPPED or tag[0] == "-":
+            break
+        in_block = in_block or tag in _BLOCK_IN_CELL
+        node = node.child
+    text = "".join(_printed(cell, _BLOCK_IN_CELL, lambda table: False))
+    return re.sub(r"\s*\n\s*", "\n", text).strip(" \n")
 
 
 def _escaped_markup(text: str) -> str | None:

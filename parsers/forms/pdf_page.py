@@ -28,6 +28,7 @@ _BOX_SEGMENTS = 5
 _ANGLES_SAMPLED = 9
 _FARTHEST = 1e5
 _TEXT = pdfium.FPDF_PAGEOBJ_TEXT
+_MOVE_TO = pdfium.FPDF_SEGMENT_MOVETO
 _BLANKS = frozenset("\t\n\v\f\r \x85\xa0\xad\u200b\u2028\u2029\u3000\ufeff")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -71,6 +72,10 @@ _get_object = _direct(pdfium.FPDFPage_GetObject, ctypes.c_void_p, ctypes.c_void_
 _get_bounds = _direct(pdfium.FPDFPageObj_GetBounds, ctypes.c_int, *[ctypes.c_void_p] * 5)
 _count_segments = _direct(pdfium.FPDFPath_CountSegments, ctypes.c_int, ctypes.c_void_p)
 _get_draw_mode = _direct(pdfium.FPDFPath_GetDrawMode, ctypes.c_int, *[ctypes.c_void_p] * 3)
+_get_segment = _direct(pdfium.FPDFPath_GetPathSegment, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_get_point = _direct(pdfium.FPDFPathSegment_GetPoint, ctypes.c_int, *[ctypes.c_void_p] * 3)
+_get_segment_kind = _direct(pdfium.FPDFPathSegment_GetType, ctypes.c_int, ctypes.c_void_p)
+_is_closing = _direct(pdfium.FPDFPathSegment_GetClose, ctypes.c_int, ctypes.c_void_p)
 _get_kind = _direct(pdfium.FPDFPageObj_GetType, ctypes.c_int, ctypes.c_void_p)
 
 
@@ -264,7 +269,7 @@ def _drawn_in_form(
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
             yield from _pieces(item, matrices)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            yield kind, _box([(x, y) for x in (0, 1) for y in (0, 1)], (_matrix(item), *matrices))
+            yield kind, _box(_placed([(x, y) for x in (0, 1) for y in (0, 1)], (_matrix(item), *matrices)))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth:
             yield from _drawn_in_form(item, matrices, depth - 1)
 
@@ -276,12 +281,15 @@ def _matrix(item: ctypes.c_void_p) -> pdfium.FS_MATRIX:
     return matrix
 
 
-def _box(
-    points: list[tuple[float, float]], matrices: tuple[pdfium.FS_MATRIX, ...]
-) -> tuple[float, float, float, float]:
+def _placed(points: list[tuple[float, float]], matrices: tuple[pdfium.FS_MATRIX, ...]) -> list[tuple[float, float]]:
     for m in matrices:
-        points = [(m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f) for x, y in points]
-    xs, ys = [x for x, _ in points], [y for _, y in points]
+        a, b, c, d, e, f = m.a, m.b, m.c, m.d, m.e, m.f
+        points = [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
+    return points
+
+
+def _box(points: list[tuple[float, float]]) -> tuple[float, float, float, float]:
+    xs, ys = zip(*points)
     return min(xs), min(ys), max(xs), max(ys)
 
 
@@ -295,26 +303,30 @@ def _pieces(
     matrices = (_matrix(path), *outer)
     kind = pdfium.FPDF_PAGEOBJ_PATH
     for shape in _shapes(path, count):
+        points = _placed(shape, matrices)
         if stroke.value:
-            for first, second in zip(shape, shape[1:]):
-                yield kind, _box([first, second], matrices)
+            for (x0, y0), (x1, y1) in zip(points, points[1:]):
+                yield kind, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         elif fill.value:
-            yield kind, _box(shape, matrices)
+            yield kind, _box(points)
 
 
 def _shapes(path: ctypes.c_void_p, count: int) -> Iterator[list[tuple[float, float]]]:
     """The points of each subpath, closed where the path closes it; curves count as their chords."""
-    x, y = ctypes.c_float(), ctypes.c_float()
+    point = (ctypes.c_float * 2)()
+    x = ctypes.addressof(point)
+    y = x + ctypes.sizeof(ctypes.c_float)
+    handle = ctypes.cast(path, ctypes.c_void_p).value
     shape: list[tuple[float, float]] = []
     for position in range(min(count, 4 * MAX_RULES)):
-        segment = pdfium.FPDFPath_GetPathSegment(path, position)
-        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO:
+        segment = _get_segment(handle, position)
+        _get_point(segment, x, y)
+        if _get_segment_kind(segment) == _MOVE_TO:
             if len(shape) > 1:
                 yield shape
             shape = []
-        shape.append((x.value, y.value))
-        if pdfium.FPDFPathSegment_GetClose(segment):
+        shape.append((point[0], point[1]))
+        if _is_closing(segment):
             shape.append(shape[0])
     if len(shape) > 1:
         yield shape

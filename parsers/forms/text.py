@@ -43,6 +43,11 @@ def _blocks(lines: list[str]) -> Iterator[tuple[str, Rows]]:
     loose: Rows = []
     at = 0
     while at < len(lines):
+        line = lines[at]
+        if "|" not in line and "\t" not in line:
+            loose.append([line])
+            at += 1
+            continue
         for find in (_pipe_rows, _tab_led_rows, _tabbed_rows):
             rows, after = find(lines, at)
             if sum(len(row) > 1 for row in rows) >= MIN_TABLE_ROWS:
@@ -53,7 +58,7 @@ def _blocks(lines: list[str]) -> Iterator[tuple[str, Rows]]:
                 at = after
                 break
         else:
-            loose.append([lines[at].replace("|", "\t").strip("\t") if "|" in lines[at] else lines[at]])
+            loose.append([line.replace("|", "\t").strip("\t") if "|" in line else line])
             at += 1
     if loose:
         yield "text", loose
@@ -66,7 +71,7 @@ def _pipe_rows(lines: list[str], at: int) -> tuple[Rows, int]:
     while end < len(lines):
         line = lines[end]
         if line.count("|") >= 2:
-            if not (_RULE.match(line) and "-" in line):
+            if not ("-" in line and _RULE.match(line)):
                 printed.append(line.strip())
         elif not printed or not _goes_on(lines, end, lambda text: text.count("|") >= 2):
             break

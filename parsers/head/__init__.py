@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Iterator, Sequence
+from typing import Iterator, NamedTuple, Sequence
 
 from parsers.head.dates import Period, arabic_dates, find_day, find_period, plain
 from parsers.grid import Cell, Grid, Place
@@ -21,6 +21,7 @@ MAX_LINE = 40_000
 MAX_CHARACTERS = 300_000
 TITLE_LINES = 120
 MAX_TITLE = 70
+COMPILED_WITHIN = 4000
 
 _YEAR = r"(?P<year>20[0-9]{2})年?度?"
 _REPORT = r"(?:政府信息|政务|信息)公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:报告|年报)"
@@ -44,8 +45,7 @@ _NO_ISSUER = re.compile(r"^(?:附件?|附表|本|现|关于|我|一|年度|公�
 _MENU = re.compile(r"信息公开")
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     text: str
     cell: Cell
     grid: Grid
@@ -60,14 +60,18 @@ class _Title:
     text: str
     issuer: str
     year: int | None
-    place: Place
+    line: _Line
+
+    @property
+    def place(self) -> Place:
+        return self.line.place
 
 
 def read_head(grids: Sequence[Grid], file_hint: str | None = None) -> ReportHead:
     """Read the head of a document. Never raises; ``file_hint`` is accepted and unused, since names are no evidence."""
     lines = list(_lines(grids))
     prose = [line for line in lines if line.grid.kind == "text"]
-    body = arabic_dates("\n".join(line.text for line in prose))
+    body = "\n".join(line.text for line in prose)
     running = "".join(line.text for line in prose)
     period = find_period(running) or Period()
     period_year = period.end.year if period.end else None
@@ -90,8 +94,10 @@ def _lines(grids: Sequence[Grid]) -> Iterator[_Line]:
         for row in grid.rows:
             last = None
             for cell in row:
-                if cell is last or seen >= MAX_LINES or characters >= MAX_CHARACTERS:
+                if cell is last:
                     continue
+                if seen >= MAX_LINES or characters >= MAX_CHARACTERS:
+                    return
                 last = cell
                 for part in cell.text[:2 * MAX_LINE].split("\n"):
                     text = plain(part[:MAX_LINE])
@@ -105,12 +111,13 @@ def _title(lines: list[_Line], period_year: int | None) -> _Title | None:
     found: list[_Title] = []
     for index, line in enumerate(lines[:TITLE_LINES]):
         for count in (1, 2, 3):
-            parts = [part.text for part in lines[index:index + count]]
-            if len(parts) < count or sum(map(len, parts)) > MAX_TITLE or any(len(p) > 50 for p in parts):
+            if index + count > len(lines):
                 break
-            if count > 1 and _names_all(parts[-1], line.place):
+            last = lines[index + count - 1].text
+            text = text + last if count > 1 else last
+            if len(text) > MAX_TITLE or len(last) > 50 or (count > 1 and _names_all(last, line)):
                 break
-            title = _as_title(arabic_dates("".join(parts)), line.place)
+            title = _as_title(text, line)
             if title:
                 found.append(title)
                 break
@@ -120,19 +127,24 @@ def _title(lines: list[_Line], period_year: int | None) -> _Title | None:
         year = best[0].year
         return next((t for t in best if t.issuer and t.year == year), best[0])
     for line in lines[:TITLE_LINES]:
-        match = _NAMED_IN_TEXT.search(arabic_dates(line.text[:400]))
+        match = _NAMED_IN_TEXT.search(arabic_dates(line.text[:400])) if _may_name(line.text) else None
         if match:
-            return _as_title(match["title"], line.place)
+            return _as_title(match["title"], line)
     return None
 
 
-def _names_all(text: str, place: Place) -> bool:
-    title = _as_title(arabic_dates(text), place)
+def _may_name(text: str) -> bool:
+    """Whether the words that every report's name holds are there: most lines are told so, at little cost."""
+    return "公开" in text and ("报告" in text or "年报" in text)
+
+
+def _names_all(text: str, line: _Line) -> bool:
+    title = _as_title(text, line)
     return bool(title and title.issuer and title.year)
 
 
-def _as_title(text: str, place: Place) -> _Title | None:
-    match = _TITLE.fullmatch(text)
+def _as_title(text: str, line: _Line) -> _Title | None:
+    match = _TITLE.fullmatch(arabic_dates(text)) if _may_name(text) else None
     if match is None:
         return None
     issuer = (match["issuer"] or "") + (match["issuer2"] or "")
@@ -142,7 +154,7 @@ def _as_title(text: str, place: Place) -> _Title | None:
     if _NO_ISSUER.search(issuer) or _MENU.search(issuer) or (issuer and len(issuer) < 2):
         issuer = ""
     named = re.split(r"[-_|]", match.group())[0]
-    return _Title(named, issuer, int(year) if year else None, place)
+    return _Title(named, issuer, int(year) if year else None, line)
 
 
 def _caption(lines: list[_Line]) -> tuple[str, int | None]:
@@ -202,7 +214,8 @@ def _issuer(title: _Title | None, caption: tuple[str, int | None], body: str,
 
 def _compiled_by(body: str) -> str | None:
     """The body that the clause 由 … 编制 names, in the first part of the text."""
-    joined = body[:4000].replace("\n", "")
+    # Numerals of dates shrink by a third at most, so twice the length is more than enough to convert.
+    joined = arabic_dates(body[:2 * COMPILED_WITHIN])[:COMPILED_WITHIN].replace("\n", "")
     for match in _COMPILED.finditer(joined):
         sentence = joined[match.start():match.start() + 220].split("。")[0]
         issuer = match["issuer"].split("(")[0]
@@ -214,6 +227,8 @@ def _compiled_by(body: str) -> str | None:
 def _signature(lines: list[_Line]) -> tuple[str, date] | None:
     """A line that is a body's name alone, with a date alone on the next line or the one after; the last such pair."""
     for index in range(len(lines) - 1, -1, -1):
+        if lines[index].text[0] not in "2二":  # how every date line begins, in digits or numerals
+            continue
         day = arabic_dates(lines[index].text)
         if len(day) > 14 or not _DATE_LINE.fullmatch(day):
             continue
@@ -228,7 +243,7 @@ def _published(lines: list[_Line], year: int | None) -> date | None:
     """The date of publication that the page prints, else that of the signature; never before the year reported."""
     for line in [*lines[:TITLE_LINES], *lines[-60:]]:
         text = arabic_dates(line.text[:300])
-        if "填报" in text:
+        if "20" not in text or "填报" in text:
             continue
         # A page may print several dates side by side; the one called 发布 comes first.
         for match in sorted(_PUBLISHED.finditer(text), key=lambda m: not m.group().startswith("发布")):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from parsers.labels import fold
+from parsers.memo import remember
 from parsers.prose.text import simplify
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -34,6 +35,7 @@ class Period:
     broken: bool = False
 
 
+@remember
 def plain(text: str) -> str:
     """NFKC, simplified, without white space or invisible characters: the form in which heads are searched."""
     return simplify(fold(text))

@@ -21,6 +21,7 @@ _RANGE = re.compile(r"(?:自|从)?(?:20[0-9]{2}年)?1月1日(?:起)?(?:至|到|-
 _MONTH = re.compile(r"(?<![0-9])(?:[1-9]|1[0-2])月(?!末|底)|(?:上|下)半年|(?:第?[一二三四1-4])季度")
 _UNION = re.compile(r"政府(?:及|和|与|以及)各")
 _YEAR_LINE = re.compile(r"[^,。;:]{0,40}?(20[0-9]{2})年?度?[^,。;:]{0,24}信息公开[^,。;:]{0,8}报告[^,。;:]{0,8}")
+_MAY_BE_TITLE = re.compile("信 *息 *公 *开")
 _MULTIPLE = re.compile(r"(?:不同|各种|多种)(?:的)?(?:渠道|方式|途径|形式)")
 
 
@@ -35,16 +36,16 @@ class Coverage:
 
 def coverage(texts: Iterable[str]) -> Coverage:
     """Read off the pronouns (我省, 全县, 本局), the title, and the title's year, else the one named most often."""
-    levels: Counter[str] = Counter()
-    years: Counter[str] = Counter()
-    organs, titled, title_year = 0, False, ""
+    titled, title_year = False, ""
+    texts = list(texts)
+    whole = "\n".join(texts)  # a line's end is no part of any of these words
+    levels, organs = Counter(_LEVEL.findall(whole)), len(_ORGAN.findall(whole))
+    years = Counter(YEAR.findall(_COMPARED_YEAR.sub("", whole)))
     for text in texts:
-        levels.update(_LEVEL.findall(text))
-        years.update(YEAR.findall(_COMPARED_YEAR.sub("", text)))
-        heading = _YEAR_LINE.fullmatch(text.replace(" ", "")) if len(text) < 90 else None
-        title_year = title_year or (heading[1] if heading else "")
-        organs += len(_ORGAN.findall(text))
-        titled = titled or bool(len(text) < 60 and _TITLE.match(text))
+        if len(text) < 90 and _MAY_BE_TITLE.search(text):
+            heading = _YEAR_LINE.fullmatch(text.replace(" ", ""))
+            title_year = title_year or (heading[1] if heading else "")
+            titled = titled or bool(len(text) < 60 and _TITLE.match(text))
     level, count = levels.most_common(1)[0] if levels else ("", 0)
     frequent = min(years, key=lambda y: (-years[y], -int(y))) if years else ""
     year = title_year or frequent

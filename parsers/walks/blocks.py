@@ -8,6 +8,7 @@ from typing import Sequence
 from parsers.catalogue.model import BlockRow, Table
 from parsers.grid import Cell, Grid, distinct
 from parsers.labels import compact, normalise
+from parsers.memo import remember
 from parsers.walks.figures import Findings
 
 _NOTE = re.compile(r"[(（][^()（）]*[)）]\s*$")
@@ -17,9 +18,15 @@ _MONEY_NOTE = re.compile(r"单位[:：]?(万元|元)")
 FoundRow = tuple[Grid, Sequence[Cell], BlockRow, Sequence[Cell]]
 
 
+@remember
 def head_key(text: str) -> str:
     """A column head without a note in brackets at its end (filling notes, units)."""
     return normalise(_NOTE.sub("", text)) or normalise(text)
+
+
+@remember
+def _row_key(text: str) -> str:
+    return normalise(_NOTE.sub("", text))
 
 
 def find_block_rows(grids: Sequence[Grid], table: Table) -> list[FoundRow]:
@@ -35,7 +42,7 @@ def find_block_rows(grids: Sequence[Grid], table: Table) -> list[FoundRow]:
             if any(head_key(c.text) in heads for c in row):
                 head = row
                 continue
-            block = next((rows[k] for c in distinct(row)[:2] if (k := normalise(_NOTE.sub("", c.text))) in rows), None)
+            block = next((rows[k] for c in distinct(row)[:2] if (k := _row_key(c.text)) in rows), None)
             if block and head is not None and _heads_fit(head, block):
                 found.append((grid, row, block, head))
     return found

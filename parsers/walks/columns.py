@@ -36,11 +36,13 @@ def side_by_side(grid: Grid, table: Table) -> tuple[int, ...]:
     """Where a table ends and goes on in the same rows to its right: the columns after each of its repeated value heads;
     empty for a table that stands once."""
     for row in grid.rows[:6]:
+        cells = distinct(row)
+        keys = [normalise(cell.text) for cell in cells]
         for head in table.value_heads:
-            columns = [cell.column + cell.colspan for cell in distinct(row) if normalise(cell.text) == head]
-            if len(columns) > 1:
-                labels = {normalise(cell.text) for cell in distinct(row)[: len(distinct(row)) // len(columns)]}
-                repeated = all(sum(normalise(c.text) == key for c in distinct(row)) == len(columns) for key in labels)
+            times = keys.count(head)
+            if times > 1:
+                repeated = all(keys.count(key) == times for key in keys[: len(keys) // times])
+                columns = [cell.column + cell.colspan for cell, key in zip(cells, keys) if key == head]
                 return tuple(columns[:-1]) if repeated else ()
     return ()
 

@@ -15,7 +15,7 @@ from parsers.walks.figures import Findings
 from parsers.grid import Grid
 from parsers.labels import bare, normalise
 from parsers.numbers import parse_cell
-from parsers.walks.tape import Found, Piece, cuts_ordinal, find_labels, pieces, rising_chain, uncertain
+from parsers.walks.tape import Found, Piece, Tape, find_labels, pieces, rising_chain, uncertain
 
 MAX_FIGURES = 20
 MIN_MATRIX_ROWS = 5
@@ -24,11 +24,17 @@ MAX_WORD = 60
 
 @dataclass(frozen=True)
 class LineTape:
-    """The lines of a document as one tape, with the bare text of all pieces and where each piece begins in it."""
+    """The lines of a document as one tape, with the bare text of all pieces, the piece of each character of it, and how
+    many figures and dashes follow each piece without anything between."""
 
-    tape: list[Piece]
+    tape: Tape
     text: str
     piece_at: list[int]
+    followers: list[int]
+
+    def figures_after(self, at: int) -> list[Piece]:
+        """The figures and dashes that follow a piece, so many as a row may have."""
+        return self.tape[at + 1:at + 1 + min(self.followers[at], MAX_FIGURES)]
 
 
 def line_tape(grids: Sequence[Grid]) -> LineTape:
@@ -39,17 +45,15 @@ def line_tape(grids: Sequence[Grid]) -> LineTape:
         word = bare(piece.text) if len(piece.text) <= MAX_WORD else "\n"
         parts.append(word)
         piece_at.extend([n] * len(word))
-    return LineTape(tape, "".join(parts), piece_at)
+    return LineTape(tape, "".join(parts), piece_at, _followers(tape))
 
 
-def figures_after(tape: Sequence[Piece], at: int) -> list[Piece]:
-    """The figures and dashes that follow a piece without anything between."""
-    run = []
-    for n, piece in enumerate(tape[at + 1:at + 1 + MAX_FIGURES], at + 1):
-        if parse_cell(piece.text).state not in ("number", "zero", "dash") or cuts_ordinal(tape, n):
-            break
-        run.append(piece)
-    return run
+def _followers(tape: Tape) -> list[int]:
+    followers = [0] * len(tape)
+    for n in range(len(tape) - 1, 0, -1):
+        if parse_cell(tape[n].text).state in ("number", "zero", "dash") and n not in tape.cut_ordinals:
+            followers[n - 1] = followers[n] + 1
+    return followers
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,11 @@ def match_line_matrix(lines: LineTape, table: Table, catalogue: Catalogue) -> Li
         return None
     # A word without a figure after it (其他 among the column heads) is no row.
     found = [f for f in find_labels(lines.tape, table, catalogue.units)
-             if any(table.rows[row].is_heading for row in f.rows) or figures_after(lines.tape, f.last)]
+             if any(table.rows[row].is_heading for row in f.rows) or lines.figures_after(f.last)]
     chain = rising_chain(found)
     in_chain = {row for _, row in chain}
     chain += [(f, f.rows[0]) for f in found if len(f.rows) == 1 and f.rows[0] not in in_chain]  # out of order, but certain
-    with_figures = [1 for f, _ in chain if len(figures_after(lines.tape, f.last)) == len(catalogue.applicants)]
+    with_figures = [1 for f, _ in chain if len(lines.figures_after(f.last)) == len(catalogue.applicants)]
     return LineMatrix(table, chain) if len(with_figures) >= MIN_MATRIX_ROWS else None
 
 
@@ -81,7 +85,7 @@ def walk_line_matrix(lines: LineTape, matrix: LineMatrix, findings: Findings) ->
     done = set()
     for n, (found, row) in enumerate(matrix.chain):
         indicator = matrix.table.rows[row]
-        run = figures_after(lines.tape, found.last)
+        run = lines.figures_after(found.last)
         place = lines.tape[found.first].place
         if indicator.is_heading:
             if len(run) == len(applicants):
@@ -102,12 +106,11 @@ def walk_line_blocks(lines: LineTape, table: Table, findings: Findings) -> bool:
     """Read section 二 printed as lines, where the heads of the table stand among them; says whether anything was read."""
     if not any(key in lines.text for key in table.signature):
         return False
-    headings = findings.catalogue.templates[table.template_code].indicators
-    labels = Table(table.template_code, table.code, "list", tuple(headings[block.code] for block in table.block_rows))
+    labels = _row_labels(table, findings.catalogue)
     done: set[str] = set()
     for found in find_labels(lines.tape, labels, findings.catalogue.units):
         cells = table.block_rows[found.rows[0]].cells
-        run = figures_after(lines.tape, found.last)
+        run = lines.figures_after(found.last)
         if len(run) != len(cells) or any(c.code in done for c in cells):
             continue
         for indicator, figure in zip(cells, run):
@@ -118,6 +121,19 @@ def walk_line_blocks(lines: LineTape, table: Table, findings: Findings) -> bool:
     return bool(done)
 
 
+_ROW_LABELS: dict[int, tuple[Table, Table]] = {}
+
+
+def _row_labels(table: Table, catalogue: Catalogue) -> Table:
+    """The row labels of section 二 as a list, made once for each catalogue."""
+    held = _ROW_LABELS.get(id(table))
+    if held is None or held[0] is not table:
+        headings = catalogue.templates[table.template_code].indicators
+        rows = tuple(headings[block.code] for block in table.block_rows)
+        held = _ROW_LABELS[id(table)] = (table, Table(table.template_code, table.code, "list", rows))
+    return held[1]
+
+
 def walk_line_disputes(lines: LineTape, table: Table, findings: Findings) -> bool:
     """Read the review and lawsuit columns printed as lines: the heads in the form's order, then one figure each."""
     leaves = [normalise(row.path[-1]) for row in table.rows]
@@ -125,7 +141,7 @@ def walk_line_disputes(lines: LineTape, table: Table, findings: Findings) -> boo
     match = re.search(f"(?:{groups})*".join(leaves), lines.text)
     if match is None:
         return False
-    run = figures_after(lines.tape, lines.piece_at[match.end() - 1])
+    run = lines.figures_after(lines.piece_at[match.end() - 1])
     place = lines.tape[lines.piece_at[match.start()]].place
     if len(run) != len(table.rows):
         findings.issue("uncertain_value", f"the {len(table.rows)} columns of reviews and lawsuits are followed by "

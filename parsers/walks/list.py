@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Sequence
+from typing import Iterable, Iterator, Sequence
 
 from parsers.catalogue.model import Catalogue, Indicator, Table
 from parsers.walks.columns import Columns, find_columns, side_by_side
@@ -13,7 +14,7 @@ from parsers.grid import Cell, Grid
 from parsers.labels import compact, normalise
 from parsers.walks.nearest import nearest_labels
 from parsers.numbers import parse_cell
-from parsers.walks.tape import Found, Piece, cuts_ordinal, find_labels, pieces, rising_chain, uncertain
+from parsers.walks.tape import Found, Piece, Tape, find_labels, pieces, rising_chain, uncertain
 
 MIN_ROWS = 6
 _FURNITURE = re.compile(r"^(?:[-—–·\s]*(?:第?\d{1,4}页?(?:[/共]\d{1,4}页?)?)[-—–·\s]*|PAGE|NUMPAGES|\[image:.*|\[bookmark.*)$")
@@ -24,7 +25,7 @@ class ListMatch:
     """How a list table lies on the tape of a document."""
 
     table: Table
-    tape: list[Piece]
+    tape: Tape
     found: list[Found]
     chain: list[tuple[Found, int]]
 
@@ -34,11 +35,15 @@ class ListMatch:
         return sum(not self.table.rows[row].is_heading for _, row in self.chain)
 
 
-def match_list(table: Table, grids: Sequence[Grid], catalogue: Catalogue) -> ListMatch:
-    """Lay a list table over the print of a document."""
-    tape = pieces(grids, lambda grid: side_by_side(grid, table))
-    found = find_labels(tape, table, catalogue.units)
-    return ListMatch(table, tape, found, rising_chain(found))
+def match_lists(tables: Iterable[Table], grids: Sequence[Grid], catalogue: Catalogue) -> Iterator[ListMatch]:
+    """Lay list tables over the print of a document, one after the other."""
+    tapes: dict[tuple[tuple[int, ...], ...], Tape] = {}
+    for table in tables:
+        cuts = tuple(side_by_side(grid, table) if grid.kind == "table" else () for grid in grids)
+        if cuts not in tapes:
+            tapes[cuts] = pieces(grids, cuts)
+        found = find_labels(tapes[cuts], table, catalogue.units)
+        yield ListMatch(table, tapes[cuts], found, rising_chain(found))
 
 
 def walk_list(match: ListMatch, findings: Findings) -> None:
@@ -74,13 +79,14 @@ class _Walk:
 
     def _region(self, found: Found, starts: list[int]) -> list[Piece]:
         """The print between a label and the next one; of the last label, what stands on its row or in the next lines."""
-        end = next((s for s in starts if s > found.last), len(self.tape))
+        after = bisect_right(starts, found.last)
+        end = starts[after] if after < len(starts) else len(self.tape)
         label = self.tape[found.last]
         region = []
         for n, piece in enumerate(self.tape[found.last + 1:end], found.last + 1):
             if label.grid.kind == "table" and (piece.grid is not label.grid or piece.cell.row > label.cell.row):
                 break
-            if label.grid.kind == "text" and (piece.grid is not label.grid or cuts_ordinal(self.tape, n)):
+            if label.grid.kind == "text" and (piece.grid is not label.grid or n in self.tape.cut_ordinals):
                 break
             region.append(piece)
             if len(region) >= 40:

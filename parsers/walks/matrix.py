@@ -6,7 +6,7 @@ A matrix that a page break cut goes on in the next grid, with its heads repeated
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Iterator, Sequence
+from typing import Iterator, NamedTuple, Sequence
 
 from parsers.catalogue.model import Catalogue, Indicator, Table
 from parsers.grid import Cell, Grid, distinct
@@ -14,7 +14,7 @@ from parsers.labels import normalise
 from parsers.numbers import parse_cell
 from parsers.walks.figures import Findings
 from parsers.walks.nearest import nearest_labels
-from parsers.walks.tape import Found, Piece, find_labels, rising_chain, uncertain
+from parsers.walks.tape import Found, Piece, Tape, find_labels, rising_chain, uncertain
 
 MIN_APPLICANTS = 4
 MIN_MATRIX_ROWS = 5
@@ -91,17 +91,27 @@ def _going_on(grid: Grid, first: Part) -> Part | None:
     return Part(grid, 0, columns) if full else None
 
 
-def match_matrix(matrix: Matrix, table: Table, catalogue: Catalogue) -> tuple[list[Piece], list[Found], list[tuple[Found, int]]]:
-    """The row labels of a matrix table found in the label columns of a printed matrix."""
-    tape: list[Piece] = []
-    seen: set[int] = set()
-    for part, row in body(matrix):
-        for cell in part.labels(row):
-            if id(cell) not in seen:
-                seen.add(id(cell))
-                tape.append(Piece(cell.text, part.grid, cell))
-    found = find_labels(tape, table, catalogue.units)
-    return tape, found, rising_chain(found)
+class MatrixMatch(NamedTuple):
+    """How the rows of a form's matrix lie on the label columns of a printed one."""
+
+    matrix: Matrix
+    table: Table
+    tape: Tape
+    found: list[Found]
+    chain: list[tuple[Found, int]]
+
+    @property
+    def score(self) -> tuple[int, int]:
+        return matrix_score(self.table, self.chain)
+
+
+def match_matrix(matrix: Matrix, tables: Sequence[Table], catalogue: Catalogue) -> Iterator[MatrixMatch]:
+    """The row labels of each of some matrix tables found in the label columns of a printed matrix."""
+    cells = {id(cell): (cell, part.grid) for part, row in body(matrix) for cell in part.labels(row)}
+    tape = Tape(Piece(cell.text, grid, cell) for cell, grid in cells.values())
+    for table in tables:
+        found = find_labels(tape, table, catalogue.units)
+        yield MatrixMatch(matrix, table, tape, found, rising_chain(found))
 
 
 def matrix_score(table: Table, chain: list[tuple[Found, int]]) -> tuple[int, int]:
@@ -110,9 +120,9 @@ def matrix_score(table: Table, chain: list[tuple[Found, int]]) -> tuple[int, int
     return len(chain), matched - sum(not row.is_heading for row in table.rows)
 
 
-def walk_matrix(matrix: Matrix, table: Table, findings: Findings) -> None:
+def walk_matrix(match: MatrixMatch, findings: Findings) -> None:
     """Read the figures of a request matrix, row by applicant."""
-    tape, found, chain = match_matrix(matrix, table, findings.catalogue)
+    matrix, table, tape, found, chain = match
     doubtful = uncertain(chain)
     columns = matrix[0].columns
     missing_columns = [a for a in findings.catalogue.applicants if columns and a.code not in columns.values()]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import pairwise, repeat
 from typing import Iterable, NamedTuple, Sequence
 
 from parsers.catalogue.model import Table
@@ -20,10 +20,7 @@ from parsers.memo import remember
 
 MAX_LABEL = 120
 MAX_JOINED = 8
-
-# From a text to its label, and the unit or figure glued to it.
-Glued = Callable[[str], tuple[str, str]]
-
+MAX_BEGUN = 4
 # Page numbers that a copy left between the lines: - 3 -, 第3页, PAGE.
 _PAGE_LINE = re.compile(r"^\s*(?:[-—–·]\s*\d{1,4}\s*[-—–·]|第\s*\d{1,4}\s*页.{0,12}|\d{1,4}\s*/\s*\d{1,4}|(?:NUM)?PAGES?)\s*$")
 _PIECES = re.compile(r"\S+")
@@ -59,58 +56,85 @@ class Found(NamedTuple):
     rest: str = ""
 
 
-def pieces(grids: Iterable[Grid], cuts: Callable[[Grid], tuple[int, ...]] = lambda grid: ()) -> list[Piece]:
+class Tape(list[Piece]):
+    """Pieces in their order; complete once it is made."""
+
+    @cached_property
+    def cut_ordinals(self) -> frozenset[int]:
+        """Positions at which a line's end stands within the ordinal of a label, so that its digit would pass for a
+        figure."""
+        return frozenset(at for at in range(len(self) - 1) if self[at].grid.kind == "text" and self._cuts_ordinal(at))
+
+    def _cuts_ordinal(self, at: int) -> bool:
+        begun, after = compact(self[at].text), self[at + 1].text
+        if len(begun) > MAX_BEGUN or len(after) > MAX_LABEL or not _ORDINAL_BEGUN.fullmatch(begun):
+            return False
+        end = _ORDINAL_ENDED.match(compact(after))
+        return end is not None and (begun[0] in "([〔") == (end[0][-1] in ")]〕")
+
+
+def pieces(grids: Iterable[Grid], cuts: Iterable[tuple[int, ...]] = repeat(())) -> Tape:
     """The tape of some grids; a spanning cell stands on it once, an empty cell of a table too.
 
-    ``cuts`` names the columns at which a table goes on to its right: all of its left part stands before its right one.
+    ``cuts`` names for each grid the columns at which its table goes on to the right: all of the left part stands before
+    the right one.
     """
-    tape: list[Piece] = []
-    for grid in grids:
+    tape = Tape()
+    for grid, edges in zip(grids, cuts):
         if grid.kind == "text":
             for (cell,) in grid.rows:
                 if not _PAGE_LINE.match(cell.text):
-                    tape.extend(Piece(m[0], grid, cell, m.start(), m.end()) for m in _PIECES.finditer(cell.text))
+                    tape.extend([Piece(m[0], grid, cell, *m.span()) for m in _PIECES.finditer(cell.text)])
             continue
-        seen: set[int] = set()
-        edges = (0, *cuts(grid), None)
-        for start, end in pairwise(edges):
-            for row in grid.rows:
-                for cell in row[start:end]:
-                    if id(cell) not in seen:
-                        seen.add(id(cell))
-                        tape.append(Piece(cell.text, grid, cell))
+        cells = {id(cell): cell for start, end in pairwise((0, *edges, None)) for row in grid.rows for cell in row[start:end]}
+        tape.extend([Piece(cell.text, grid, cell) for cell in cells.values()])
     return tape
 
 
-def find_labels(tape: Sequence[Piece], table: Table, units: Iterable[str]) -> list[Found]:
+class Reading(NamedTuple):
+    """The labels that a piece may be by itself, normalised: its ``whole`` text, what is left ``without_note`` in
+    brackets at its end, and ``before_rest``, where a unit or figure (``rest``) is glued to the printed ``label``."""
+
+    whole: str
+    without_note: str = ""
+    before_rest: str = ""
+    label: str = ""
+    rest: str = ""
+
+
+def find_labels(tape: Tape, table: Table, units: Iterable[str]) -> list[Found]:
     """Every place where a label of the table stands, longest reading first, in the order of the tape."""
-    glued = _glued(tuple(units))
+    read = _reader(tuple(units))
+    readings = {text: read(text) for text in {piece.text for piece in tape} if 0 < len(text) <= MAX_LABEL}
+    index, prefixes = table.index, table.prefixes
+    opening = {text for text, (whole, without_note, before_rest, *_) in readings.items()
+               if whole in prefixes or without_note in index or before_rest in index}
     found: list[Found] = []
-    at = 0
-    while at < len(tape):
-        hit = _label_at(tape, at, table, glued)
-        if hit is None:
-            at += 1
-        else:
-            found.append(hit)
-            at = hit.last + 1
+    end = 0
+    for at, piece in enumerate(tape):
+        if at >= end and (piece.text in opening or (at in tape.cut_ordinals and piece.text in readings)):
+            hit = _label_at(tape, at, table, readings[piece.text])
+            if hit is not None:
+                found.append(hit)
+                end = hit.last + 1
     return found
 
 
-def _label_at(tape: Sequence[Piece], at: int, table: Table, glued: Glued) -> Found | None:
-    text = tape[at].text
-    if not text or len(text) > MAX_LABEL:
-        return None
-    is_cut = cuts_ordinal(tape, at)
-    best = _joined(tape, at, table, is_cut) if is_cut or normalise(text) in table.prefixes else None
+def _label_at(tape: Tape, at: int, table: Table, reading: Reading) -> Found | None:
+    best = _joined(tape, at, table)
     if best:
         return _with_end(best, tape)
-    return _without_note(text, at, table) or _with_figure(text, at, table, glued)
+    rows = table.index.get(reading.without_note)
+    if rows:
+        return Found(at, at, tape[at].text, rows)
+    rows = table.index.get(reading.before_rest)
+    return Found(at, at, reading.label, rows, reading.rest) if rows else None
 
 
-def _joined(tape: Sequence[Piece], at: int, table: Table, is_cut: bool) -> Found | None:
+def _joined(tape: Tape, at: int, table: Table) -> Found | None:
     """The longest label that a piece makes, alone or with pieces that follow it."""
     best = None
+    is_cut = at in tape.cut_ordinals
     label = tape[at].text
     joined = normalise(label)
     for last in range(at, min(at + MAX_JOINED, len(tape))):
@@ -127,18 +151,7 @@ def _joined(tape: Sequence[Piece], at: int, table: Table, is_cut: bool) -> Found
     return best
 
 
-def cuts_ordinal(tape: Sequence[Piece], at: int) -> bool:
-    """Whether a line's end stands within the ordinal of a label, so that its digit would pass for a figure."""
-    if tape[at].grid.kind != "text" or at + 1 >= len(tape):
-        return False
-    begun = compact(tape[at].text)
-    if not _ORDINAL_BEGUN.fullmatch(begun) or len(tape[at + 1].text) > MAX_LABEL:
-        return False
-    end = _ORDINAL_ENDED.match(compact(tape[at + 1].text))
-    return end is not None and (begun[0] in "([〔") == (end[0][-1] in ")]〕")
-
-
-def _with_end(found: Found, tape: Sequence[Piece]) -> Found:
+def _with_end(found: Found, tape: Tape) -> Found:
     """The label with the closing bracket or quotation mark that a line's end cut off, if there is one."""
     after = tape[found.last + 1] if found.last + 1 < len(tape) else None
     if after is None or after.grid.kind != "text" or not _LABEL_ENDED.fullmatch(after.text):
@@ -146,37 +159,27 @@ def _with_end(found: Found, tape: Sequence[Piece]) -> Found:
     return found._replace(last=found.last + 1, label=found.label + after.text)
 
 
-def _without_note(text: str, at: int, table: Table) -> Found | None:
-    """A label with a note in brackets at its end that is not the form's note."""
-    if not text.rstrip().endswith((")", "）")) or not _NOTE_AT_END.search(text):
-        return None
-    rows = table.index.get(normalise(_NOTE_AT_END.sub("", text)))
-    return Found(at, at, text, rows) if rows else None
-
-
-def _with_figure(text: str, at: int, table: Table, glued: Glued) -> Found | None:
-    """A label with its unit or figure glued to it: 收到申请数:44件."""
-    label, rest = glued(text)
-    rows = table.index.get(normalise(label)) if rest else None
-    return Found(at, at, label, rows, rest) if rows else None
-
-
 @lru_cache(maxsize=4)
-def _glued(units: tuple[str, ...]) -> Glued:
-    """What cuts a text into a label and the unit or figure that is glued to it, both empty where nothing is."""
+def _reader(units: tuple[str, ...]) -> Callable[[str], Reading]:
     unit = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
-    pattern = re.compile(
+    glued = re.compile(
         rf"(?s)^(?P<label>.*?[^\s\d.,，:：])[\s:：]*(?P<rest>(?:[(（](?:{unit})[)）])?(?:{unit})?[\s:：]*"
         rf"(?:[+\-－]?[0-9０-９][0-9０-９.,，．]*)?\s*(?:{unit})?)$"
     )
-    ends = re.compile(rf"(?:[\s:：)）0-9０-９.,，．]|{unit})$")
+    ends = frozenset("0123456789０１２３４５６７８９.,，．:：)）").union(unit[-1] for unit in units)
 
     @remember
-    def cut(text: str) -> tuple[str, str]:
-        match = pattern.match(text) if ends.search(text, max(0, len(text) - LONGEST_UNIT)) else None
-        return (match["label"], match["rest"]) if match else ("", "")
+    def read(text: str) -> Reading:
+        whole = normalise(text)
+        if not (text[-1] in ends or text[-1].isspace()):  # neither a note nor anything glued: most texts
+            return Reading(whole)
+        without_note = normalise(_NOTE_AT_END.sub("", text)) if _NOTE_AT_END.search(text) else ""
+        match = glued.match(text)
+        if not match or not match["rest"]:
+            return Reading(whole, without_note)
+        return Reading(whole, without_note, normalise(match["label"]), match["label"], match["rest"])
 
-    return cut
+    return read
 
 
 def rising_chain(found: Sequence[Found]) -> list[tuple[Found, int]]:

@@ -66,7 +66,7 @@ select
         when 2 then 'prefecture'
         when 3 then 'county'
     end as level_name,
-    versions.type as unit_type_zh,
+    versions.type as "type",
     versions.parent_code,
     parent.name as parent_name_zh,
     versions.prefecture_code,
