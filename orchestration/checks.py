@@ -180,7 +180,7 @@ class Worker:
 
     def __init__(self, command: list[str], time_limit: float = TIME_LIMIT_SECONDS) -> None:
         self._time_limit = time_limit
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the process)
+        self._log = tempfile.TemporaryFile()
         paths = filter(None, (str(PROJECT_ROOT), os.environ.get("PYTHONPATH")))
         self._process = subprocess.Popen(
             command,

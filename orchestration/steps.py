@@ -25,14 +25,15 @@ RESULT_COLUMNS = (
     "suite", "expectation_no", "expectation", "description", "observed", "floor", "success", "severity",
     "failing_count",
 )  # fmt: skip
+THIS_RUN = "SELECT run_id FROM raw.refresh_runs WHERE finished_at IS NULL"
 # Verdicts are kept of so many runs, this one included; failing rows of this one only, so many an expectation.
 KEPT_RUNS = 50
 KEPT_FAILURES = 1_000
 CARRY_RUNS = "INSERT INTO raw.refresh_runs BY NAME SELECT * FROM yesterday.raw.refresh_runs"
-CARRY_RESULTS = """
+CARRY_RESULTS = f"""
 INSERT INTO raw.check_results BY NAME
 SELECT r.* FROM yesterday.raw.check_results AS r
-SEMI JOIN (SELECT run_id FROM raw.refresh_runs ORDER BY run_no DESC LIMIT ?) USING (run_id) ORDER BY ALL
+SEMI JOIN (SELECT run_id FROM raw.refresh_runs ORDER BY run_no DESC LIMIT {KEPT_RUNS - 1}) USING (run_id) ORDER BY ALL
 """
 # Runs are numbered, because a clock may jump.
 NEXT_RUN = "SELECT coalesce(max(run_no), 0) + 1 FROM raw.refresh_runs"
@@ -123,7 +124,7 @@ def _carry_history(connection: DuckDBPyConnection, published: Path) -> None:
     with warehouse.attached(connection, published):
         try:
             connection.execute(CARRY_RUNS)
-            connection.execute(CARRY_RESULTS, [KEPT_RUNS - 1])
+            connection.execute(CARRY_RESULTS)
         except duckdb.Error:
             return
 
@@ -158,7 +159,7 @@ def run_checks(workbench: Workbench, run_id: str) -> list[CheckResult]:
         except CheckWorkerError as error:
             raise ChecksFailed(str(error)) from error
         with _open_build(settings) as connection:
-            connection.execute("DELETE FROM raw.check_results WHERE run_id = ?", [run_id])
+            connection.execute(f"DELETE FROM raw.check_results WHERE run_id IN ({THIS_RUN})")
             connection.execute("DELETE FROM raw.check_failures")
             verdicts = ({"run_id": run_id} | {name: getattr(r, name) for name in RESULT_COLUMNS} for r in results)
             warehouse.insert_rows(connection, "raw.check_results", verdicts)
@@ -206,8 +207,8 @@ def remembered(inputs: state.State, settings: Settings) -> state.State:
 
 def _refuse_unchecked(connection: DuckDBPyConnection) -> None:
     checked, blocking = connection.execute(
-        """SELECT count(*), count(*) FILTER (WHERE NOT success AND severity = 'block') FROM raw.check_results
-        SEMI JOIN (SELECT run_id FROM raw.refresh_runs WHERE finished_at IS NULL) USING (run_id)"""
+        "SELECT count(*), count(*) FILTER (WHERE NOT success AND severity = 'block') FROM raw.check_results "
+        f"WHERE run_id IN ({THIS_RUN})"
     ).fetchone()
     if not checked:
         raise ChecksFailed("the build has not been checked: run the whole job `refresh`, not a part of it")

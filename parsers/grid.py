@@ -8,8 +8,9 @@ a frozen one costs five times as much, and a report has a thousand.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Sequence
+from typing import Literal
 
 
 @dataclass(slots=True, unsafe_hash=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Sequence
 
 from parsers.catalogue.model import Catalogue, Indicator, Table
 from parsers.grid import Cell, Grid
@@ -12,7 +12,11 @@ from parsers.walks.blocks import find_block_rows, walk_blocks
 from parsers.walks.disputes import find_disputes, walk_disputes
 from parsers.walks.figures import Findings
 from parsers.walks.lines import (
-    line_tape, match_line_matrix, walk_line_blocks, walk_line_disputes, walk_line_matrix,
+    line_tape,
+    match_line_matrix,
+    walk_line_blocks,
+    walk_line_disputes,
+    walk_line_matrix,
 )
 from parsers.walks.list import MIN_ROWS, ListMatch, match_lists, walk_list
 from parsers.walks.matrix import MIN_MATRIX_ROWS, find_matrices, match_matrix, matrix_score, walk_matrix

@@ -86,8 +86,8 @@ def test_number_formats_are_followed():
 
 
 def test_strings_of_several_runs_are_whole_and_readings_are_left_out():
-    strings = ('<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><r><t>be</t></r>'
-               "<r><t>tween</t></r><rPh><t>reading</t></rPh></si></sst>").encode()
+    strings = (b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><r><t>be</t></r>'
+               b"<r><t>tween</t></r><rPh><t>reading</t></rPh></si></sst>")
     relations = zipfile.ZipFile(io.BytesIO(WHOLE)).read("xl/_rels/workbook.xml.rels").replace(
         b"</Relationships>",
         b'<Relationship Id="s" Type="http://x/sharedStrings" Target="sharedStrings.xml"/></Relationships>')

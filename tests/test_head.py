@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.head.dates import find_day, find_period
 from parsers.grid import Cell, Grid
 from parsers.head import read_head
+from parsers.head.dates import find_day, find_period
 from parsers.observation import ReportHead
 
 SAMPLES = Path(__file__).parents[1].parent / "shared" / "reports" / "samples"

@@ -93,7 +93,7 @@ def test_a_report_with_any_bytes_damaged_is_read_or_refused(data: st.DataObject)
 
 @pytest.mark.parametrize(("data", "suffix", "reason"), [
     (b"<table>" + b"".join(b"<tr>" + b"<td>1</td>" * 100 + b"</tr>" for _ in range(1000)) + b"</table>", ".html", "cells"),
-    ("a|b|1|\n".encode() * 40_000, ".txt", "cells"),
+    (b"a|b|1|\n" * 40_000, ".txt", "cells"),
     ("收到申请数 5 件\n".encode() * 200_000, ".txt", "lines"),
     ("<p>政府信息公开12件，".encode() * 100_000, ".html", "no figure was understood"),
     (b"x" * (64 * 2**20 + 1), ".txt", "larger than 64 MiB"),

@@ -8,8 +8,9 @@ and one identity is made for every row of the matrix.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Iterable
+from typing import Any
 
 from parsers.catalogue.model import Identity, Indicator, Term
 

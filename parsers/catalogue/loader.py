@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import yaml
 
 from parsers.catalogue.identities import build_identities
 from parsers.catalogue.model import (
-    ApplicantType, BlockRow, Catalogue, Indicator, Table, Template, label_keys,
+    ApplicantType,
+    BlockRow,
+    Catalogue,
+    Indicator,
+    Table,
+    Template,
+    label_keys,
 )
 from parsers.labels import normalise
 

@@ -57,6 +57,7 @@ def text_of(chars: Sequence[Char]) -> str:
 def _rows(chars: Sequence[Char]) -> list[list[Char]]:
     """Characters by the lines that they form, each line from left to right."""
     rows: list[list[Char]] = []
+    row: list[Char] = []
     last_y = last_height = -math.inf
     for char in sorted(chars):
         y, height = char[0], char[3]

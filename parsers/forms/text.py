@@ -7,7 +7,7 @@ lines: only the catalogue can tell a label from a figure.
 from __future__ import annotations
 
 import re
-from typing import Callable, Iterator
+from collections.abc import Callable, Iterator
 
 from parsers.forms.limits import MAX_CELLS
 from parsers.grid import Cell, Grid

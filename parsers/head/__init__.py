@@ -7,14 +7,15 @@ and differently is an issue.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Iterator, NamedTuple, Sequence
+from typing import NamedTuple
 
-from parsers.head.dates import Period, arabic_dates, find_day, find_period, plain
 from parsers.grid import Cell, Grid, Place
-from parsers.observation import Issue, ReportHead
+from parsers.head.dates import Period, arabic_dates, find_day, find_period, plain
 from parsers.head.scope import reporting_scope
+from parsers.observation import Issue, ReportHead
 
 MAX_LINES = 4000
 MAX_LINE = 40_000
@@ -110,11 +111,12 @@ def _title(lines: list[_Line], period_year: int | None) -> _Title | None:
     """The line, or two or three short lines together, that name the report; else its name in the first text."""
     found: list[_Title] = []
     for index, line in enumerate(lines[:TITLE_LINES]):
+        text = ""
         for count in (1, 2, 3):
             if index + count > len(lines):
                 break
             last = lines[index + count - 1].text
-            text = text + last if count > 1 else last
+            text += last
             if len(text) > MAX_TITLE or len(last) > 50 or (count > 1 and _names_all(last, line)):
                 break
             title = _as_title(text, line)

@@ -5,10 +5,11 @@ The wording is data (catalogue/phrases.yml); the walk over sentences and clauses
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
-from typing import Any, Sequence
+from typing import Any
 
 from parsers.catalogue.model import Catalogue
 from parsers.observation import Issue, Observation

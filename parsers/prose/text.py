@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Iterator, Sequence
 
 from parsers.grid import Cell, Grid, Place
 from parsers.prose.firsts import quick
@@ -49,7 +49,7 @@ class Sentence:
     """One sentence: its even text, its place in its paragraph, and whether it opens with an ordinal or is a heading."""
 
     text: str
-    paragraph: "Paragraph"
+    paragraph: Paragraph
     start: int
     ordinal: str = ""
     is_heading: bool = False

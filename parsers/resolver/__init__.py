@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from parsers.resolver import evidence as clues
 from parsers.observation import ReportHead
+from parsers.resolver import evidence as clues
 from parsers.resolver.bodies import body_of, load_bodies, without_year
 from parsers.resolver.phrase import Reading, plain, readings
 from parsers.resolver.units import CENTRAL, Unit, Units, below, read_rows

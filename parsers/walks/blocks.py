@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Sequence
+from collections.abc import Sequence
 
 from parsers.catalogue.model import BlockRow, Table
 from parsers.grid import Cell, Grid, distinct

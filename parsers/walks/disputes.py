@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from parsers.catalogue.model import Indicator, Table
 from parsers.grid import Cell, Grid, distinct

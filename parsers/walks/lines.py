@@ -7,14 +7,14 @@ has columns. Fewer or more, and the row is withheld.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Sequence
 
 from parsers.catalogue.model import Catalogue, Table
-from parsers.walks.figures import Findings
 from parsers.grid import Grid
 from parsers.labels import bare, normalise
 from parsers.numbers import parse_cell
+from parsers.walks.figures import Findings
 from parsers.walks.tape import Found, Piece, Tape, find_labels, pieces, rising_chain, uncertain
 
 MAX_FIGURES = 20

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Iterable, Iterator, Sequence
 
 from parsers.catalogue.model import Catalogue, Indicator, Table
+from parsers.grid import Grid
+from parsers.labels import compact, normalise
+from parsers.numbers import parse_cell
 from parsers.walks.columns import Columns, find_columns, side_by_side
 from parsers.walks.figures import Findings
-from parsers.grid import Cell, Grid
-from parsers.labels import compact, normalise
 from parsers.walks.nearest import nearest_labels
-from parsers.numbers import parse_cell
 from parsers.walks.tape import Found, Piece, Tape, find_labels, pieces, rising_chain, uncertain
 
 MIN_ROWS = 6

@@ -8,10 +8,10 @@ in one form, so the place in the form decides: the labels found are put in order
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise, repeat
-from typing import Iterable, NamedTuple, Sequence
+from typing import NamedTuple
 
 from parsers.catalogue.model import Table
 from parsers.grid import Cell, Grid, Place
@@ -86,7 +86,8 @@ def pieces(grids: Iterable[Grid], cuts: Iterable[tuple[int, ...]] = repeat(())) 
                 if not _PAGE_LINE.match(cell.text):
                     tape.extend([Piece(m[0], grid, cell, *m.span()) for m in _PIECES.finditer(cell.text)])
             continue
-        cells = {id(cell): cell for start, end in pairwise((0, *edges, None)) for row in grid.rows for cell in row[start:end]}
+        cells = {id(cell): cell for start, end in pairwise((0, *edges, None))
+                 for row in grid.rows for cell in row[start:end]}
         tape.extend([Piece(cell.text, grid, cell) for cell in cells.values()])
     return tape
 
