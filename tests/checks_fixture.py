@@ -24,12 +24,13 @@ CREATE TABLE marts.dim_report (report_id VARCHAR, source_file VARCHAR, report_ye
 """
 CATALOGUE = """
 INSERT INTO catalogue.templates (template_code) VALUES ('G2'), ('G3');
-INSERT INTO catalogue.indicators (template_code, indicator_code, section_zh, unit_code, axis, is_heading) VALUES
-    ('G2', 'requests_h', '三', NULL, 'scalar', true), ('G2', 'requests_received', '三', '件', 'scalar', false),
-    ('G2', 'requests_online', '三', '件', 'scalar', false), ('G2', 'fees_collected', '七', '万元', 'scalar', false),
-    ('G3', 'licences_matters_change', '二', '项', 'scalar', false),
-    ('G3', 'requests_new', '三', '件', 'matrix_row', false),
-    ('G3', 'review_total', '四', '件', 'matrix_column', false);
+INSERT INTO catalogue.indicators (template_code, indicator_code, section_zh, unit_code, axis, is_heading, evidence)
+VALUES
+    ('G2', 'requests_h', '三', NULL, 'scalar', true, 'verified'), ('G2', 'requests_received', '三', '件', 'scalar', false, 'verified'),
+    ('G2', 'requests_online', '三', '件', 'scalar', false, 'verified'), ('G2', 'fees_collected', '七', '万元', 'scalar', false, 'verified'),
+    ('G3', 'licences_matters_change', '二', '项', 'scalar', false, 'verified'),
+    ('G3', 'requests_new', '三', '件', 'matrix_row', false, 'verified'),
+    ('G3', 'review_total', '四', '件', 'matrix_column', false, 'verified');
 INSERT INTO catalogue.applicant_types (applicant_type_code, is_leaf, is_total) VALUES
     ('natural_person', true, false), ('total', false, true), ('legal_persons_h', false, false);
 INSERT INTO catalogue.identities (identity_code, template_code, relation, strength) VALUES
