@@ -31,7 +31,7 @@ DROP = "DELETE FROM grids WHERE forms <> ? OR sha256 NOT IN (SELECT sha256 FROM 
 
 
 class GridCache:
-    """Frozen documents (``parsers.forms.frozen``) by key, as the form modules of the fingerprint ``forms`` read them."""
+    """Frozen documents (``parsers.forms.frozen``) by key, as form modules of the fingerprint ``forms`` read them."""
 
     def __init__(self, path: Path | None, forms: str) -> None:
         """Open the cache; ``path`` None is a cache that keeps nothing."""

@@ -28,7 +28,8 @@ BATCH = 8
 # What a worker has for ending a job of its own accord (closing files, ending LibreOffice) before it is killed.
 GRACE_SECONDS = 3
 OUT_OF_MEMORY = 77
-FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM)
+TERMINATED = 128 + signal.SIGTERM
+FROM_OUTSIDE = (-signal.SIGKILL, TERMINATED)
 PRELOADED = ["parsers.report", "orchestration.ingest"]
 
 
@@ -174,13 +175,13 @@ class Worker:
                         "(FOI_MAX_MEMORY_MB)")  # fmt: skip
         how = f"by {signal.Signals(-code).name}" if code < 0 else f"with code {code}"
         reason = f"the process that read the document ended {how}: out of memory (FOI_MAX_MEMORY_MB), or a fault in it"
-        return Fate(reason, is_puzzling=-code in FROM_OUTSIDE)
+        return Fate(reason, is_puzzling=code in FROM_OUTSIDE)
 
 
 def _serve(pipe: Connection, work: Callable[[Any], Any], limits: Limits) -> None:
     """What a worker does: batches of jobs from the pipe until it ends, one result for each."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the main process, which ends this one
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     limit_memory(limits.megabytes)
     with contextlib.suppress(EOFError, OSError):  # the main process has gone
         while True:
@@ -205,5 +206,6 @@ def limit_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     statm = Path("/proc/self/statm")
     if statm.is_file():
-        now = int(statm.read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (now + megabytes * 2**20,) * 2)
+        wanted = int(statm.read_text().split()[0]) * resource.getpagesize() + megabytes * 2**20
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))

@@ -61,8 +61,16 @@ def _document(job: Job, report: Report) -> Row:
         "reporting_scope": head.reporting_scope, "scope_evidence": _text(head.scope_evidence),
         "published_on": head.published_on, "template_codes": report.template_codes,
         "source_url": _text(sidecar.source_url), "retrieved_at": sidecar.retrieved_at,
-        "source_authority": _text(sidecar.source_authority),
+        "source_authority": _text(sidecar.source_authority) or _authority(report),
     }  # fmt: skip
+
+
+def _authority(report: Report) -> str | None:
+    """``mirror`` where the page around the report is a shop's or a company's; else the address decides, in dbt."""
+    from parsers.catalogue import load
+    from parsers.head.source import is_foreign_page
+
+    return "mirror" if is_foreign_page(report.grids, load()) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def code_fingerprint(settings: Settings) -> str:
 def parser_fingerprint(settings: Settings) -> str:
     """A hash over everything that decides how a document is read; also the ``parser_version`` of its rows."""
     root = settings.project_root
-    reading = [root / "orchestration" / name for name in ("ingest.py", "sidecar.py", "schema.sql")]
+    reading = [root / "orchestration" / name for name in ("ingest.py", "rows.py", "sidecar.py", "schema.sql")]
     folders = (root / "parsers", settings.gazetteer.parent)
     return _hash(root, [root / "requirements.lock", *reading, *_sources(folders)])[:12]
 

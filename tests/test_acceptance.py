@@ -66,6 +66,12 @@ def test_the_originals_resolve_from_their_content_whatever_their_names(samples: 
     assert {SAMPLES[int(file.split(".")[0])]: code for file, code in rows} == JURISDICTIONS
 
 
+@needs_shared
+def test_the_report_on_a_shop_s_page_is_marked_as_a_mirror(samples: Path) -> None:
+    rows = dict(ask(samples, "SELECT jurisdiction_code, source_authority FROM marts.dim_report"))
+    assert {code for code, authority in rows.items() if authority == "mirror"} == {"330000"}
+
+
 def discrepancies(database: Path) -> list[tuple]:
     return ask(database, "SELECT r.jurisdiction_code, d.identity_code, d.left_value, d.right_value, d.difference, d.status "
                          "FROM marts.fact_report_discrepancies AS d JOIN marts.dim_report AS r USING (report_id) "

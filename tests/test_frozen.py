@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,6 +89,18 @@ def test_a_flipped_or_missing_byte_is_noticed(document, data):
     assert not frozen.is_whole(whole[:at])
     # Zlib's header has bits that change nothing; whatever is accepted must be what was frozen.
     assert not frozen.is_whole(flipped) or frozen.loads(flipped) == document
+
+
+def test_what_forms_stand_on_is_in_their_fingerprint():
+    """The cache trusts grids while ``state.forms_fingerprint`` stays the same, so forms import nothing else of ours."""
+    found = set()
+    for path in ROOT.glob("parsers/forms/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("parsers"):
+                found.add(node.module)
+    ours = {name for name in found if not name.startswith("parsers.forms")}
+    # The exception that they raise is all that they take from parsers.observation.
+    assert ours == {"parsers.grid", "parsers.observation"}
 
 
 def test_another_version_is_damaged(monkeypatch):

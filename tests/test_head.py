@@ -157,3 +157,16 @@ def test_a_head_never_raises(lines: list[str]) -> None:
 def test_a_very_long_line_is_read_in_bounded_time() -> None:
     """Hostile length is cut, not searched."""
     assert _head("由" * 300_000 + "统计期限" + "2" * 300_000).report_year is None
+
+
+@pytest.mark.parametrize(("text", "is_foreign"), [
+    ("主页 > 产品中心 > 手机套\n某省2017年政府信息公开工作年度报告\n订购\n正文", True),
+    ("某县2017年政府信息公开工作年度报告\n正文提到产品中心和订购的一句话，并不是页面的一部分。", False),
+    ("政府信息公开\n联系我们\n某县2017年政府信息公开工作年度报告\n正文", False),
+])
+def test_a_report_on_a_shop_s_page_is_told_by_the_furniture_of_the_page(text, is_foreign):
+    from parsers.catalogue import load
+    from parsers.forms.text import read
+    from parsers.head.source import is_foreign_page
+
+    assert is_foreign_page(read(text), load()) == is_foreign

@@ -32,7 +32,7 @@ def obey(job: str) -> str:
     if what == "eat":
         return str(len(bytearray(int(argument) * 2**20)))
     if what == "die-once":
-        return die_once(Path(argument))
+        return die_once(*argument.split(" "))
     return f"done {job} by {os.getpid()}"
 
 
@@ -43,10 +43,10 @@ def hang(how: str) -> None:
         time.sleep(0.1)
 
 
-def die_once(mark: Path) -> str:
-    if not mark.exists():
-        mark.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
+def die_once(name: str, mark: str) -> str:
+    if not Path(mark).exists():
+        Path(mark).touch()
+        os.kill(os.getpid(), getattr(signal, name))
     return "done at last"
 
 
@@ -54,8 +54,8 @@ def lost(job: str, reason: str) -> str:
     return f"lost {job}: {reason}"
 
 
-def results(jobs: list[str], size: int = 2, limits: Limits = Limits(seconds=1)) -> list[str]:
-    with Pool(size, obey, lost, limits) as pool:
+def results(jobs: list[str], seconds: float = 1, megabytes: int = 2048) -> list[str]:
+    with Pool(2, obey, lost, Limits(seconds, megabytes)) as pool:
         return [result for part in pool.map([jobs]) for result in part]
 
 
@@ -85,17 +85,18 @@ def test_results_come_in_the_order_of_the_jobs_from_several_processes():
 def test_a_job_that_ends_its_process_is_lost_alone_and_the_others_are_done(job, reason):
     jobs = [f"job{number}" for number in range(20)]
     jobs[7] = job
-    done = results(jobs, limits=Limits(seconds=1, megabytes=300))
+    done = results(jobs, megabytes=300)
     assert [number for number, result in enumerate(done) if not result.startswith("done")] == [7]
     assert done[7].startswith(f"lost {job}: ") and reason in done[7]
 
 
 def test_memory_within_the_limit_is_given():
-    assert results(["eat 200"], limits=Limits(seconds=10, megabytes=300)) == [str(200 * 2**20)]
+    assert results(["eat 200"], seconds=10, megabytes=300) == [str(200 * 2**20)]
 
 
-def test_a_job_whose_worker_was_killed_from_outside_gets_a_second_chance(tmp_path):
-    assert results([f"die-once {tmp_path / 'mark'}"]) == ["done at last"]
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
+def test_a_job_whose_worker_was_killed_from_outside_gets_a_second_chance(tmp_path, name):
+    assert results([f"die-once {name} {tmp_path / 'mark'}"]) == ["done at last"]
 
 
 def test_every_job_may_be_bad():

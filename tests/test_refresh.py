@@ -210,7 +210,7 @@ for stage in sys.argv[2:]:
         os._exit(0)
     _, status = os.waitpid(child, 0)
     published = hashlib.sha256((home / "foi.duckdb").read_bytes()).hexdigest()
-    print(stage, os.waitstatus_to_exitcode(status), published)
+    print(stage, os.waitstatus_to_exitcode(status), published, flush=True)  # a fork copies what is not yet written
 """
 STAGES = [
     "warehouse.insert_catalogue.before",

@@ -150,7 +150,8 @@ def test_failing_rows_and_the_verdicts_of_earlier_runs_are_kept(home, monkeypatc
     results = "SELECT run_id = ?, count(*), sum(failing_count) FROM raw.check_results GROUP BY 1 ORDER BY 1"
     results = results.replace("?", f"'{run_id}'")
     assert ask(now.warehouse, results) == [(False, *before, 0), (True, 5, 5_000)]
-    stored = ask(now.warehouse, "SELECT run_id, suite, expectation_no, failing_row FROM raw.check_failures ORDER BY failure_no")
+    failures = "SELECT run_id, suite, expectation_no, failing_row FROM raw.check_failures ORDER BY failure_no"
+    stored = ask(now.warehouse, failures)
     assert len(stored) == 1_000 and stored[0][:3] == (run_id, "validity", 3)
     assert [json.loads(row) for *_, row in stored[:2]] == list(failing[:2])
     assert ask(now.warehouse, "SELECT check_count, warning_count FROM marts.warehouse_status") == [(5, 1)]
@@ -166,5 +167,6 @@ def test_the_newest_run_is_the_last_one_though_the_clock_went_back(home, monkeyp
     monkeypatch.setattr(workbench, "datetime", Yesteryear)
     (now.reports_dir / "new.txt").write_text("x", encoding="utf-8")
     run_id = refresh(now).run_id
-    assert ask(now.warehouse, "SELECT run_id, started_at FROM marts.warehouse_status") == [(run_id, datetime(2001, 1, 1))]
+    newest = ask(now.warehouse, "SELECT run_id, started_at FROM marts.warehouse_status")
+    assert newest == [(run_id, datetime(2001, 1, 1))]
     assert ask(now.warehouse, "SELECT run_no FROM raw.refresh_runs ORDER BY started_at DESC") == [(1,), (2,)]

@@ -22,7 +22,7 @@ from parsers.catalogue.model import (
 from parsers.labels import normalise
 
 HERE = Path(__file__).parent
-TEMPLATE_FILES = ("g1.yml", "g2.yml", "g3.yml", "g4.yml")
+TEMPLATE_FILES = "g[0-9]*.yml"
 
 
 @lru_cache(maxsize=1)
@@ -34,14 +34,14 @@ def load(folder: Path = HERE) -> Catalogue:
     units_file = _read(folder / "units.yml")
     units = {word: entry["code"] for entry in units_file["units"] for word in (entry["code"], *entry.get("variants", ()))}
     templates = {}
-    for name in TEMPLATE_FILES:
+    for name in sorted(path.name for path in folder.glob(TEMPLATE_FILES)):
         try:
             template = _template(_read(folder / name), {a.code for a in applicants}, set(units))
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{name}: {error}") from error
         templates[template.code] = template
     data = {
-        name: _read(folder / f"{name}.yml") for name in ("issues", "phrases", "series", "outcomes")
+        name: _read(folder / f"{name}.yml") for name in ("issues", "phrases", "series", "outcomes", "pages")
         if (folder / f"{name}.yml").exists()
     }
     data["units"] = units_file["units"]

@@ -172,7 +172,6 @@ class Catalogue:
 
     def template_of_year(self, year: int) -> str:
         """The template in force for a data year; used for prose only, since a table names its template itself."""
-        for template in self.templates.values():
-            if year >= template.first_year and (template.last_year is None or year <= template.last_year):
-                last = template.code
-        return last if year >= 2008 else "G1"
+        in_force = (t.code for t in self.templates.values()
+                    if year >= t.first_year and (t.last_year is None or year <= t.last_year))
+        return next(in_force, "G1")
