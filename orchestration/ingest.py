@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.landing import suffix_of
 from orchestration.pool import Limits, Pool
-from orchestration.rows import Rows, rows_of
+from orchestration.rows import Rows, gazetteer, rows_of
 from orchestration.sidecar import Sidecar
 from parsers.observation import UnreadableReport
 
@@ -113,8 +113,17 @@ def _readings(jobs: Sequence[Job], context: Context, workers: int, cache: GridCa
         if _is_main_thread() and all(is_plain(job) for part in parts for job in part):
             yield from ([_read_here(job, context) for job in part] for part in parts)
             return
-    with Pool(min(workers, len(jobs)), partial(read_one, context=context), _lost, context.limits) as pool:
+    work, prepare = partial(read_one, context=context), partial(_prepare, context)
+    with Pool(min(workers, len(jobs)), work, _lost, context.limits, prepare) as pool:
         yield from pool.map(parts)
+
+
+def _prepare(context: Context) -> None:
+    """Load what every document is read with, which is no document's time and memory."""
+    from parsers.catalogue import load
+
+    load()
+    gazetteer(context.gazetteer)
 
 
 def _with_grids(jobs: Sequence[Job], cache: GridCache) -> list[Job]:

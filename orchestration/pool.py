@@ -45,14 +45,16 @@ class Limits:
 class Pool(Generic[Job, Result]):
     """Up to ``size`` worker processes that apply ``work`` to jobs; ``lost(job, reason)`` is the result of a lost one.
 
-    ``work`` travels to the workers, so it is a function of a module (or a partial of one). What it raises ends the
-    worker. Used as a context; leaving it ends the workers, whatever they are doing.
+    ``prepare`` is called in each worker before its first job and counts for none. Both travel to the workers, so they
+    are functions of a module (or partials of one). What ``work`` raises ends the worker. Used as a context; leaving it
+    ends the workers, whatever they are doing.
     """
 
     size: int
     work: Callable[[Job], Result]
     lost: Callable[[Job, str], Result]
     limits: Limits = Limits()
+    prepare: Callable[[], None] = int  # which does nothing
     _idle: deque[Worker] = field(default_factory=deque)
     _all: set[Worker] = field(default_factory=set)
     _threads: ThreadPoolExecutor | None = None
@@ -115,7 +117,7 @@ class Pool(Generic[Job, Result]):
                 return None
             if self._idle:
                 return self._idle.pop()
-            worker = Worker(self.work, self.limits)
+            worker = Worker(self.work, self.limits, self.prepare)
             self._all.add(worker)
             return worker
 
@@ -135,19 +137,22 @@ class Fate:
 class Worker:
     """One process, from the outside."""
 
-    def __init__(self, work: Callable[[Any], Any], limits: Limits) -> None:
+    def __init__(self, work: Callable[[Any], Any], limits: Limits, prepare: Callable[[], None]) -> None:
         # From a fork server: this process has threads (DuckDB, Dagster, ours) and must not itself be forked.
         context = get_context("forkserver")
         context.set_forkserver_preload(PRELOADED)
         self._limits = limits
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, work, limits), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, work, limits, prepare), daemon=True)
         self._process.start()
+        self._is_ready = False
         theirs.close()
 
     def run(self, jobs: Sequence[Any], results: list[Any]) -> Fate | None:
         """Have jobs done one after the other, appending their results; how the worker ended, None where it lives on."""
         try:
+            if not self._is_ready:
+                self._is_ready = self._pipe.recv()
             self._pipe.send(jobs)
             for _ in jobs:
                 if not self._pipe.poll(self._limits.seconds):
@@ -178,12 +183,14 @@ class Worker:
         return Fate(reason, is_puzzling=code in FROM_OUTSIDE)
 
 
-def _serve(pipe: Connection, work: Callable[[Any], Any], limits: Limits) -> None:
-    """What a worker does: batches of jobs from the pipe until it ends, one result for each."""
+def _serve(pipe: Connection, work: Callable[[Any], Any], limits: Limits, prepare: Callable[[], None]) -> None:
+    """What a worker does: say that it is ready, then batches of jobs from the pipe until it ends, one result for each."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the main process, which ends this one
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    prepare()
     limit_memory(limits.megabytes)
     with contextlib.suppress(EOFError, OSError):  # the main process has gone
+        pipe.send(True)
         while True:
             for job in pipe.recv():
                 # If the main process is gone as well, nobody but the kernel is left to end a job that hangs.

@@ -82,7 +82,8 @@ class Resolved:
 
 
 @cache
-def _gazetteer(path: Path) -> Any:
+def gazetteer(path: Path) -> Any:
+    """The administrative units by which issuers are resolved, read once per process."""
     from parsers.resolver import Gazetteer
 
     return Gazetteer.from_csv(path)
@@ -92,7 +93,7 @@ def _resolve(job: Job, context: Context, report: Report) -> Resolved:
     head: ReportHead = report.head
     if job.sidecar.issuer:
         head = replace(head, title=None)  # what a collector says of the issuer goes before what the title says
-    found = _gazetteer(context.gazetteer).resolve_report(
+    found = gazetteer(context.gazetteer).resolve_report(
         head,
         _full_text(report),
         head.report_year,

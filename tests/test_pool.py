@@ -90,6 +90,15 @@ def test_a_job_that_ends_its_process_is_lost_alone_and_the_others_are_done(job, 
     assert done[7].startswith(f"lost {job}: ") and reason in done[7]
 
 
+def slow_start() -> None:
+    time.sleep(2)
+
+
+def test_the_time_that_a_worker_needs_to_get_ready_is_no_jobs_time():
+    with Pool(1, obey, lost, Limits(seconds=1), slow_start) as pool:
+        assert [result.split()[0] for part in pool.map([["job"]]) for result in part] == ["done"]
+
+
 def test_memory_within_the_limit_is_given():
     assert results(["eat 200"], seconds=10, megabytes=300) == [str(200 * 2**20)]
 
