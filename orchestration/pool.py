@@ -41,6 +41,10 @@ class Limits:
     megabytes: int = 2048
 
 
+def nothing() -> None:
+    """What a worker prepares where there is nothing to prepare."""
+
+
 @dataclass(slots=True)
 class Pool(Generic[Job, Result]):
     """Up to ``size`` worker processes that apply ``work`` to jobs; ``lost(job, reason)`` is the result of a lost one.
@@ -54,7 +58,7 @@ class Pool(Generic[Job, Result]):
     work: Callable[[Job], Result]
     lost: Callable[[Job, str], Result]
     limits: Limits = Limits()
-    prepare: Callable[[], None] = int  # which does nothing
+    prepare: Callable[[], None] = nothing
     _idle: deque[Worker] = field(default_factory=deque)
     _all: set[Worker] = field(default_factory=set)
     _threads: ThreadPoolExecutor | None = None
@@ -184,7 +188,7 @@ class Worker:
 
 
 def _serve(pipe: Connection, work: Callable[[Any], Any], limits: Limits, prepare: Callable[[], None]) -> None:
-    """What a worker does: say that it is ready, then batches of jobs from the pipe until it ends, one result for each."""
+    """What a worker does: say that it is ready, then batches of jobs from the pipe until it ends, a result for each."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the main process, which ends this one
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     prepare()
