@@ -10,7 +10,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help env refresh test dev bench lock lint clean
+.PHONY: help env refresh test dev bench lock seeds lint clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -44,6 +44,9 @@ bench: $(READY) ## the measurements
 lock: $(READY) ## pin requirements.in anew, with hashes and without registry addresses
 	$(UV) $(COMPILE) requirements.in -o requirements.lock
 	echo uv | $(UV) $(COMPILE) --no-annotate - -o requirements-bootstrap.txt
+
+seeds: $(READY) ## the packages that the jurisdiction seeds are compiled from, in .venv/seeds (CONTRIBUTING)
+	$(UV) pip install --quiet --python $(BIN)/python --target .venv/seeds --no-deps --require-hashes -r dbt_project/seeds/jurisdictions/requirements.txt
 
 lint: $(READY) ## static checks
 	$(BIN)/ruff check .
