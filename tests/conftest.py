@@ -34,3 +34,18 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = Settings.load(home / "reports", home / "foi.duckdb", environment={})
     assert refresh(settings).is_published
     return home
+
+
+@pytest.fixture
+def home(published, tmp_path) -> Path:
+    """A copy of the published folder that a test may change: landing zone, warehouse and state."""
+    from orchestration import state, steps
+    from tests.warehouses import settings_of
+
+    shutil.copytree(published, tmp_path / "home", ignore=shutil.ignore_patterns("dagster_home", "data_docs"))
+    home = tmp_path / "home"
+    saved = state.load(settings_of(published).state_file)
+    now = settings_of(home)
+    moved = state.State(str(now.warehouse), str(now.reports_dir), saved.code, saved.parser, saved.listing)
+    state.save(now.state_file, steps.remembered(moved, now))
+    return home

@@ -313,6 +313,7 @@ def test_the_worker_closes_the_build_before_it_answers(run, tmp_path):
     run()
     with duckdb.connect(tmp_path / "foi.duckdb") as con:
         con.execute("CREATE TABLE written_after (a INTEGER)")
+        assert con.execute("SELECT count(*) FROM written_after").fetchone() == (0,)
 
 
 def test_failing_rows_are_capped_and_counted(run):

@@ -10,52 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import state, steps, warehouse
 from orchestration.refresh import refresh
-from orchestration.settings import Settings
 from orchestration.workbench import ChecksFailed, DbtFailed
+from tests.warehouses import VERDICTS, ask, rows, settings_of
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.integration
-# What says when and how a file came to be, not what it says of the reports.
-VERDICTS = {("raw", "check_results"), ("raw", "check_failures")}
-HISTORY = VERDICTS | {("raw", "refresh_runs"), ("marts", "warehouse_status")}
-
-
-def settings_of(home: Path) -> Settings:
-    return Settings.load(home / "reports", home / "foi.duckdb", environment={})
-
-
-@pytest.fixture
-def home(published, tmp_path) -> Path:
-    """A copy of the published folder that a test may change: landing zone, warehouse and state."""
-    shutil.copytree(published, tmp_path / "home", ignore=shutil.ignore_patterns("dagster_home", "data_docs"))
-    home = tmp_path / "home"
-    saved = state.load(settings_of(published).state_file)
-    now = settings_of(home)
-    moved = state.State(str(now.warehouse), str(now.reports_dir), saved.code, saved.parser, saved.listing)
-    state.save(now.state_file, steps.remembered(moved, now))
-    return home
-
-
-def rows(database: Path) -> dict[tuple[str, str], list[tuple]]:
-    """Every table's rows, sorted, without the history of refreshes and without states of this one refresh."""
-    with warehouse.connect(database, read_only=True) as connection:
-        tables = connection.execute(
-            "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema NOT LIKE '%main%'"
-        ).fetchall()
-        found = {}
-        for schema, table in sorted(set(tables) - HISTORY):
-            columns = [c for c in warehouse.column_names(connection, f"{schema}.{table}") if "state" not in c or
-                       c == "value_state"]  # fmt: skip
-            query = f"SELECT {', '.join(columns)} FROM {schema}.{table}"
-            found[schema, table] = sorted(map(repr, connection.execute(query).fetchall()))
-        return found
-
-
-def ask(database: Path, query: str) -> list[tuple]:
-    with warehouse.connect(database, read_only=True) as connection:
-        return connection.execute(query).fetchall()
 
 
 def digest(path: Path) -> str:

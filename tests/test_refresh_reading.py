@@ -16,7 +16,7 @@ from orchestration.grid_cache import GridCache
 from orchestration.refresh import refresh
 from orchestration.settings import Settings
 from tests.test_document_limits import inflating_pdf
-from tests.test_refresh import ask, home, rows, settings_of  # noqa: F401  (home is a fixture)
+from tests.warehouses import ask, rows, settings_of
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.integration
@@ -54,7 +54,7 @@ def project(tmp_path) -> Path:
 
 
 @pytest.fixture
-def now(home, project, monkeypatch) -> Settings:  # noqa: F811
+def now(home, project, monkeypatch) -> Settings:
     """Settings of a copy of the published folder and of the project's copy, whose catalogue is used."""
     from parsers import catalogue
     from parsers.catalogue import loader
@@ -118,7 +118,7 @@ def test_what_decides_the_grids_and_what_decides_their_meaning_have_fingerprints
     assert state.forms_fingerprint(now) != forms
 
 
-def test_a_damaged_cache_is_no_fault_of_a_refresh(home):  # noqa: F811
+def test_a_damaged_cache_is_no_fault_of_a_refresh(home):
     now = settings_of(home)
     expected = rows(now.warehouse)
     now.grid_cache.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
@@ -127,7 +127,7 @@ def test_a_damaged_cache_is_no_fault_of_a_refresh(home):  # noqa: F811
     assert rows(now.warehouse) == expected
 
 
-def test_a_document_that_is_too_much_is_rejected_and_the_run_goes_on(home, monkeypatch):  # noqa: F811
+def test_a_document_that_is_too_much_is_rejected_and_the_run_goes_on(home, monkeypatch):
     now = dataclasses.replace(settings_of(home), max_memory_mb=200)
     (now.reports_dir / "bomb.pdf").write_bytes(inflating_pdf(300))
     assert refresh(now).is_published
@@ -138,7 +138,7 @@ def test_a_document_that_is_too_much_is_rejected_and_the_run_goes_on(home, monke
     assert not refresh(now).is_published  # and it is not tried again every night
 
 
-def test_failing_rows_and_the_verdicts_of_earlier_runs_are_kept(home, monkeypatch):  # noqa: F811
+def test_failing_rows_and_the_verdicts_of_earlier_runs_are_kept(home, monkeypatch):
     now = settings_of(home)
     failing = tuple({"report_id": f"r{number}", "值": "<b>'; --"} for number in range(1_200))
     warning = checks.CheckResult("validity", 3, "e", "d", "broken", None, False, "warn", failing, 5_000)
@@ -157,7 +157,7 @@ def test_failing_rows_and_the_verdicts_of_earlier_runs_are_kept(home, monkeypatc
     assert ask(now.warehouse, "SELECT check_count, warning_count FROM marts.warehouse_status") == [(5, 1)]
 
 
-def test_the_newest_run_is_the_last_one_though_the_clock_went_back(home, monkeypatch):  # noqa: F811
+def test_the_newest_run_is_the_last_one_though_the_clock_went_back(home, monkeypatch):
     class Yesteryear(datetime):
         @classmethod
         def now(cls, tz=None):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,29 +9,11 @@ from hypothesis import strategies as st
 from parsers.grid import Cell, distinct
 from parsers.labels import compact
 from parsers.memo import LONGEST, remember
-from parsers.prose.firsts import quick
-from parsers.prose.phrases import phrase_book
 from parsers.prose.text import _EVEN
 from parsers.traditional import TO_SIMPLIFIED, rewriter
 from parsers.walks.tape import Found, rising_chain
 
 _SIGNS = st.text("行政复议诉讼未经从申请公开网站微信收到件0123.,;:、（）()[]-^\\ \n並佈", max_size=40)
-_PATTERNS = [r"(?P<a>未经?复议)|(?P<b>(?:经)?复议后)|(?<![一-鿿])从?申请的?", r"(?:[0-9]{1,3}(?:,[0-9])*|[(行])件?",
-             r"\.(?=[一-鿿])|[;.]", r"[^0-9]+件", r"x*", r"(?:x|)政", r"\w+件", r"$|[,;]"]
-
-
-@pytest.mark.parametrize("pattern", _PATTERNS)
-@given(text=_SIGNS)
-def test_a_quick_pattern_finds_what_the_pattern_finds(pattern: str, text: str) -> None:
-    plain, fast = re.compile(pattern), re.compile(quick(pattern))
-    found = [[(m.span(), m.lastgroup) for m in p.finditer(text)] for p in (plain, fast)]
-    assert found[0] == found[1]
-
-
-def test_the_long_patterns_of_prose_are_quick_and_a_pattern_that_may_be_empty_is_left_alone() -> None:
-    assert phrase_book(None).contexts.pattern.startswith("(?=[")
-    assert quick(r"x*") == r"x*"
-    assert quick(r"[^0-9]件") == r"[^0-9]件"
 
 
 @pytest.mark.parametrize("table", [TO_SIMPLIFIED, _EVEN, {ord("]"): "[", ord("^"): "-", ord("\\"): "/"}])

@@ -11,8 +11,6 @@ from typing import Any
 
 import yaml
 
-from parsers.prose.firsts import quick
-
 DEFAULT_PATH = Path(__file__).parents[1] / "catalogue" / "phrases.yml"
 
 
@@ -43,7 +41,7 @@ class PhraseBook:
         tail = f"(?:{_any(data['tail'])})"
         self._tail = tail + "{0,8}"
         contexts = "|".join(f"(?:{pattern})" for pattern in data["contexts"].values())
-        self.filler = re.compile(quick(f"{_any([*data['fillers'], *data['channels']])}|{contexts}"))
+        self.filler = re.compile(f"{_any([*data['fillers'], *data['channels']])}|{contexts}")
         self.channel = re.compile(_any(data["channels"]))
         self.channel_list_end = re.compile(data["channel_list_end"])
         subjects = data["subjects"]
@@ -63,8 +61,7 @@ class PhraseBook:
         self.after = re.compile(_any(data["after"], literal=False))
         self.carried = re.compile(self._fill(data["includes_carried"]))
         self.narrow = re.compile(_any(data["narrow_topics"]))
-        self.contexts = re.compile(quick("|".join(f"(?P<{name}>{pattern})"
-                                                  for name, pattern in data["contexts"].items())))
+        self.contexts = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in data["contexts"].items()))
         self.linked = re.compile(data["linked"])
         self.no = re.compile(self._words["not"])
         self._words["dispute"] = f"(?:{'|'.join(figure.dispute for figure in self.figures if figure.dispute)})"
@@ -100,7 +97,7 @@ class PhraseBook:
             for number, entry in enumerate(self._entries)
             if key in entry and template in entry["code"] and self._has_result_context(number, context)
         ]
-        return re.compile(quick(f"(?:{'|'.join(groups)}){suffix}")) if groups else None
+        return re.compile(f"(?:{'|'.join(groups)}){suffix}") if groups else None
 
     def _has_result_context(self, number: int, context: str) -> bool:
         figure = self.figures[number]

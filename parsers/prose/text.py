@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from parsers.grid import Cell, Grid, Place
-from parsers.prose.firsts import quick
 from parsers.traditional import TO_SIMPLIFIED, rewriter
 
 Line = tuple[Cell, Grid]
@@ -35,10 +34,10 @@ _rewrite_even = rewriter(_EVEN)
 
 _KEPT = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060\ufeff“”\"'‘’《》〈〉「」『』【】*]+")
 _LEFT_BY_COPYING = re.compile(r"\[(?:image|bookmark):[^\]]{0,80}\]")
-_ENDS = re.compile(quick(r"[。!?…|]|(?<![0-9A-Za-z])\.(?![0-9A-Za-z])|\.(?=[一-鿿])(?<![0-9]\.)"))
+_ENDS = re.compile(r"[。!?…|]|(?<![0-9A-Za-z])\.(?![0-9A-Za-z])|\.(?=[一-鿿])(?<![0-9]\.)")
 _ENDED_LINE = re.compile(r"[。!?…|;:]$")
-_ORDINAL = re.compile(quick(r"(?:\([一二三四五六七八九十0-9]{1,3}\)|[一二三四五六七八九十]{1,3}、|[0-9]{1,2}(?:、|\.(?![0-9])|\))"
-                            r"|第[一二三四五六七八九十]{1,3}[章节部]|[一二三四五六七八九十]{1,2}是)"))
+_ORDINAL = re.compile(r"(?:\([一二三四五六七八九十0-9]{1,3}\)|[一二三四五六七八九十]{1,3}、|[0-9]{1,2}(?:、|\.(?![0-9])|\))"
+                      r"|第[一二三四五六七八九十]{1,3}[章节部]|[一二三四五六七八九十]{1,2}是)")
 _FURNITURE = re.compile(r"[-—–\s]+[0-9]{1,3}[-—–\s]+|PAGE\s*|第\s*[0-9]{1,3}\s*页.{0,12}"
                         r"|\[(?:image|bookmark):[^\]]{0,80}\]")
 _DIGIT = re.compile(r"[0-9]")

@@ -14,17 +14,16 @@ from decimal import Decimal
 
 from parsers.grid import Place
 from parsers.numbers import chinese_number, prose_number
-from parsers.prose.firsts import quick
 from parsers.prose.phrases import Figure, PhraseBook
 from parsers.prose.scope import Coverage, Scope, is_other_period, names_channels, scope_of
 from parsers.prose.text import Sentence
 
 _NUMBER = r"(?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _MEASURES = "人次|万元|亿元|件次|批次|件|条|份|起|宗|例|次|人|名|个|篇|场|期|部|处|元|%"
-_FIGURE = re.compile(quick(
+_FIGURE = re.compile(
     rf"(?<![0-9.,/~\-第A-Za-z])(?P<number>{_NUMBER}(?:亿(?!元)(?:{_NUMBER}万(?!元))?|万(?!元)(?:[0-9]{{4}})?)?"
     rf"|[〇零一二两三四五六七八九十百千]{{1,7}})(?P<more>多|余)?(?P<unit>{_MEASURES})(?P<later>左右|以上|多)?"
-    r"|(?<=[为是:])(?P<bare>0|零)(?=$|[,;。.])"))
+    r"|(?<=[为是:])(?P<bare>0|零)(?=$|[,;。.])")
 _STOPS = re.compile(r"[,;]")
 _AFTER_STOP = re.compile(r"$|[,;:。、.)?!|]")
 _BEFORE = (("超过", "more_than"), ("超", "more_than"), ("逾", "more_than"), ("突破", "more_than"), ("约", "about"),
