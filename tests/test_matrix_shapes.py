@@ -34,10 +34,13 @@ def text(content: str, suffix: str = ".txt") -> Report:
     return read_report((OPENING + content).encode(), suffix, CATALOGUE)
 
 
-def page(table: Rows) -> Report:
-    rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in table)
+def page(*tables: Rows) -> Report:
+    """A page with the tables one after the other, as a page break leaves them."""
+    printed = "<p>- 3 -</p>".join(
+        "<table>" + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in table) + "</table>"
+        for table in tables)
     opening = OPENING.replace("\n", "</p><p>")
-    return read_report(f"<html><body><p>{opening}</p><table>{rows}</table></body></html>".encode(), ".html", CATALOGUE)
+    return read_report(f"<html><body><p>{opening}</p>{printed}</body></html>".encode(), ".html", CATALOGUE)
 
 
 def figures(report: Report) -> Figures:
@@ -87,6 +90,12 @@ SHAPES: dict[str, tuple[Callable[[], Report], Figures]] = {
         ["行政复议", "", "", "", "", "行政诉讼", *[""] * 9],
         [*(r.label for r in DISPUTES[:5]), "未经复议直接起诉", *[""] * 4, "复议后起诉", *[""] * 4],
         [*[""] * 5, *(r.label for r in DISPUTES[5:])], [*IN_DISPUTES.values()]]), IN_DISPUTES),
+    "reviews cut below the heads": (lambda: page(
+        [["行政复议", "", "", "", "", "行政诉讼", *[""] * 9], [r.label for r in DISPUTES]], [[*IN_DISPUTES.values()]]),
+        IN_DISPUTES),
+    "reviews cut through the heads": (lambda: page(
+        [["行政复议", "行政诉讼"], ["结果维", "结果纠", "其他结", "尚未审", "总计", "未经复议直接起诉", "复议后起诉"]],
+        [[*[""] * 5, *(r.label for r in DISPUTES[5:])], [*IN_DISPUTES.values()]]), IN_DISPUTES),
     "reviews after a word": (lambda: page([
         ["", "行政复议", "", "", "", "", "行政诉讼", *[""] * 9], ["", *(r.label for r in DISPUTES)],
         ["件数", *IN_DISPUTES.values()]]), IN_DISPUTES),
@@ -99,6 +108,17 @@ SHAPES: dict[str, tuple[Callable[[], Report], Figures]] = {
 def test_every_shape_of_a_table_is_read_whole(shape: str) -> None:
     make, expected = SHAPES[shape]
     assert figures(make()) == expected
+
+
+def test_fifteen_figures_behind_other_heads_are_no_reviews() -> None:
+    heads = [["行政复议", "", "", "", "", "行政诉讼", *[""] * 9], ["结果维", "总计", *[""] * 13]]
+    other = [["结果纠正", "结果维持", *(r.label for r in DISPUTES[2:])], [*range(1, 16)]]
+    for behind in (other, [[*range(1, 16)]]):
+        try:
+            report = page(heads, behind)
+        except UnreadableReport:
+            continue
+        assert figures(report) == {}
 
 
 def test_a_matrix_of_which_only_totals_are_printed_is_withheld() -> None:

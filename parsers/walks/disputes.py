@@ -18,15 +18,36 @@ def find_disputes(grids: Sequence[Grid], table: Table) -> list[FoundTable]:
     """Tables of reviews and lawsuits: grid, the indicator of each column, and the row of figures."""
     paths = {tuple(normalise(p) for p in row.path): row for row in table.rows}
     leaves = [normalise(row.path[-1]) for row in table.rows]
-    found = []
+    found: list[FoundTable] = []
+    cut: Grid | None = None  # a grid with the heads and no figures: a page break may have cut the table
     for grid in grids:
         if grid.kind != "table":
             continue
         head = next((n for n, row in enumerate(grid.rows) if any("复议" in bare(c.text) for c in row)
                      and any(normalise(c.text) in leaves for r in grid.rows[n:n + 3] for c in r)), None)
         if head is not None:
-            found.extend(_dispute_rows(grid, head, paths, leaves, table))
+            tables = list(_dispute_rows(grid, head, paths, leaves, table))
+            found.extend(tables)
+            cut = None if tables else grid
+        elif cut is not None:
+            found.extend(_behind_the_cut(cut, grid, leaves, table))
+            cut = None
     return found
+
+
+def _behind_the_cut(heads: Grid, grid: Grid, leaves: list[str], table: Table) -> Iterator[FoundTable]:
+    """The figures of a table that a page break cut below its heads or through them: as many as the form has columns,
+    and either all the leaves stand before the cut, or those behind it stand each in its column, ten at least."""
+    for number, row in enumerate(grid.rows[:3]):
+        states = [parse_cell(c.text).state for c in row]
+        if len(distinct(row)) != len(leaves) or "text" in states or not {"number", "zero"} & set(states):
+            continue
+        before = [normalise(c.text) for r in heads.rows for c in distinct(r) if normalise(c.text) in leaves]
+        behind = [(c.column, normalise(c.text)) for r in grid.rows[:number] for c in distinct(r) if c.text.strip()]
+        in_place = len(behind) >= 10 and all(leaves[column] == leaf for column, leaf in behind)
+        if (before == leaves and not behind) or in_place:
+            yield grid, dict(enumerate(table.rows)), row
+        return
 
 
 def _dispute_rows(grid: Grid, head: int, paths: dict, leaves: list[str],
