@@ -21,6 +21,8 @@ _SENTENCES = (
     "与先进地区相比仍有差距：个别单位公开的内容不够及时，解读的形式较为单一，业务人员变动较为频繁。",
     "下一步将健全主动公开目录，推进基层政务公开标准化规范化，提升答复文书的质量，严格落实考核评价。",
 )
+_WORDS = ("按照", "要点", "部署", "各科室", "认真", "落实", "分工", "压实", "责任", "强化", "督导", "细化", "举措", "统筹", "推进",
+          "结合", "实际", "扎实", "开展", "专题", "研究", "定期", "调度", "有序", "稳妥")
 _MENU = 'style="margin: 0px; padding: 0px 12px; font-size: 14px; line-height: 32px; color: rgb(51, 51, 51);"'
 _PARAGRAPHS = 60
 _MENU_ITEMS = 240
@@ -34,9 +36,14 @@ class Sample:
     key: tuple[KeyRow, ...]
 
 
-def samples(form: str, count: int) -> list[Sample]:
-    """``count`` reports of one form, the four generations in turn; the same on every call."""
-    return [_sample(number, TEMPLATES[number % len(TEMPLATES)], form) for number in range(count)]
+def samples(form: str, count: int, first: int = 0) -> list[Sample]:
+    """``count`` different reports of one form, from the ``first`` on; the same on every call."""
+    return [sample(number, form) for number in range(first, first + count)]
+
+
+def sample(number: int, form: str) -> Sample:
+    """One report by its number; the four generations of the form in turn."""
+    return _sample(number, TEMPLATES[number % len(TEMPLATES)], form)
 
 
 def _sample(seed: int, template: str, form: str) -> Sample:
@@ -44,14 +51,17 @@ def _sample(seed: int, template: str, form: str) -> Sample:
     _, _, body, year = issuer(seed, spec.years)
     composer = Composer(spec, draw(spec, rng), frozenset(), rng, f"{template}_{seed}")
     printed = composer.document(body, year, spec).blocks
-    prose = [_paragraph(rng) for _ in range(_PARAGRAPHS)]
+    prose = [_paragraph(rng, body) for _ in range(_PARAGRAPHS)]
     half = _PARAGRAPHS // 2
     document = Document((*printed[:4], *prose[:half], *printed[4:-2], *prose[half:], *printed[-2:]))
     return Sample(_render(document, form, rng), tuple(composer.key))
 
 
-def _paragraph(rng: Random) -> str:
-    return rng.choice(_SENTENCES).format(*(rng.randint(2, 400) for _ in range(3)))
+def _paragraph(rng: Random, body: str) -> str:
+    """A sentence that no other report has: its subject and its words in the middle are of this one only."""
+    sentence = rng.choice(_SENTENCES).format(*(rng.randint(2, 400) for _ in range(3)))
+    own = "".join(rng.choices(_WORDS, k=3))
+    return f"{body}{own}，{sentence}" if rng.random() < 0.5 else sentence.replace("，", f"，{own}", 1)
 
 
 def _render(document: Document, form: str, rng: Random) -> bytes:

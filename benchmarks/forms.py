@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from benchmarks.documents import Sample, samples
-from benchmarks.measure import Measured, against, seconds_of
+from benchmarks.measure import Measured, against, cpu_seconds_of
 
 Reader = Callable[[bytes], Any]
 FLOOR, WHOLE, GRID = "floor", "read_report: all of it", "of which bytes to grid"
@@ -94,6 +94,15 @@ def _pdfplumber(data: bytes) -> list[Any]:
         return [page.extract_tables() for page in document.pages]
 
 
+def _markitdown(suffix: str) -> Reader:
+    def read(data: bytes) -> str:
+        from markitdown import MarkItDown, StreamInfo
+
+        return MarkItDown().convert_stream(io.BytesIO(data), stream_info=StreamInfo(extension=suffix)).text_content
+
+    return read
+
+
 @dataclass(frozen=True, slots=True)
 class Rival:
     """A library that finds the cells of a form; our whole reading shall be ``aim`` times as fast (None: no aim)."""
@@ -108,9 +117,14 @@ class Rival:
 RIVALS = (
     Rival("pandas.read_html", "pandas", "html", _pandas, 5),
     Rival("BeautifulSoup", "bs4", "html", _soup, None),
+    Rival("markitdown", "markitdown", "html", _markitdown(".html"), 50),
     Rival("python-docx", "docx", "docx", _python_docx, 10),
+    Rival("markitdown", "markitdown", "docx", _markitdown(".docx"), 50),
     Rival("pdfplumber", "pdfplumber", "pdf", _pdfplumber, 8),
+    Rival("markitdown", "markitdown", "pdf", _markitdown(".pdf"), None),
 )
+RIVAL_REPORTS = 4
+"""Reports of a round that the rivals read, one of each generation; they take up to a second for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +144,16 @@ def installed(form: str) -> list[Rival]:
 
 def missing() -> list[str]:
     """Names of the rivals that are not installed and so were not measured."""
-    return [rival.name for rival in RIVALS if not find_spec(rival.package)]
+    return list(dict.fromkeys(rival.name for rival in RIVALS if not find_spec(rival.package)))
 
 
 def measure(runs: int, count: int, say: Callable[[str], None]) -> list[FormResult]:
-    """Every form over ``count`` reports, ``runs`` times."""
-    return [_measure_form(form, runs, samples(form.name, count), say) for form in FORMS]
+    """Every form, ``runs`` times over ``count`` reports: other ones each time, since no report is read twice in earnest
+    and a cache that knows it would flatter us. A first round is not counted (it fills what caches there are)."""
+    return [_measure_form(form, [samples(form.name, count, n * count) for n in range(runs + 1)], say) for form in FORMS]
 
 
-def _measure_form(form: Form, runs: int, reports: list[Sample], say: Callable[[str], None]) -> FormResult:
+def _measure_form(form: Form, batches: list[list[Sample]], say: Callable[[str], None]) -> FormResult:
     from parsers.catalogue import load
     from parsers.forms import read_document
     from parsers.report import read_report
@@ -148,28 +163,33 @@ def _measure_form(form: Form, runs: int, reports: list[Sample], say: Callable[[s
         FLOOR: form.floor,
         WHOLE: lambda data: read_report(data, form.suffix, catalogue),
         GRID: lambda data: read_document(data, form.suffix),
-    } | {rival.name: rival.read for rival in rivals}
-    say(f"{form.name}: {len(reports)} reports, {runs} rounds")
-    right = sum(_right(readers[WHOLE](report.data), report) for report in reports)
-    for read in readers.values():  # imports and caches are not what is measured here
-        read(reports[0].data)
+    }
+    say(f"{form.name}: {len(batches[0])} reports, {len(batches) - 1} rounds")
+    right = sum(_right(readers[WHOLE](report.data), report) for report in batches[0])
+    for read in (*readers.values(), *(rival.read for rival in rivals)):  # imports are not what is measured here
+        read(batches[0][0].data)
     rounds: dict[str, list[float]] = defaultdict(list)
-    for _ in range(runs):
-        for name, seconds in _round(readers, reports).items():
-            rounds[name].append(seconds / len(reports) * 1000)
-    lines = tuple(against(name, values, rounds[FLOOR]) for name, values in rounds.items())
-    figures = sum(len(report.key) for report in reports)
-    size = sum(len(report.data) for report in reports) // len(reports)
+    floors: dict[str, list[float]] = defaultdict(list)
+    for reports in batches[1:]:
+        taken = _round(readers, reports)
+        beside = _round({FLOOR: form.floor} | {rival.name: rival.read for rival in rivals}, reports[:RIVAL_REPORTS])
+        for name in (*readers, *(rival.name for rival in rivals)):
+            of = taken if name in taken else beside
+            rounds[name].append(of[name])
+            floors[name].append(of[FLOOR])
+    lines = tuple(against(name, values, floors[name]) for name, values in rounds.items())
+    figures = sum(len(report.key) for report in batches[0])
+    size = sum(len(report.data) for report in batches[0]) // len(batches[0])
     return FormResult(form, lines, tuple(rivals), size, right / figures)
 
 
 def _round(readers: dict[str, Reader], reports: list[Sample]) -> dict[str, float]:
-    """Seconds that each reader takes for all reports; they take turns at every report, so noise hits all alike."""
+    """Milliseconds that each reader takes for a report; they take turns at every report, so noise hits all alike."""
     taken = dict.fromkeys(readers, 0.0)
     gc.collect()
     for report in reports:
         for name, read in readers.items():
-            taken[name] += seconds_of(read, report.data)
+            taken[name] += cpu_seconds_of(read, report.data) / len(reports) * 1000
     return taken
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -152,7 +151,7 @@ def _print_differences(findings: Sequence[Finding], limit: int) -> None:
 
 
 def _places(finding: Finding) -> dict[str, int | None]:
-    place = asdict(finding.place)
+    place = finding.place._asdict()
     names = {"page": "page", "table": "table_index", "row": "row_index", "column": "column_index",
              "start": "char_start", "end": "char_end"}  # fmt: skip
     return {column: place[name] for name, column in names.items()}

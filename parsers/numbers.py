@@ -14,7 +14,11 @@ from decimal import Decimal
 from parsers.memo import remember
 from parsers.observation import ValueState
 
-MAX_DIGITS = 15
+# No report counts to 10^12, in any unit; what does is damaged print, and its sums would burst the tables.
+MAX_DIGITS = 12
+TOO_LARGE = Decimal(10) ** MAX_DIGITS
+# The tables keep so many; a value with more could not stand there as it was printed.
+MAX_DECIMALS = 6
 MAX_LENGTH = 64
 
 COUNT_UNITS = ("人次", "件", "条", "份", "起", "次", "人", "名", "个", "篇", "场", "期", "宗", "项", "例", "批", "家", "处")
@@ -77,6 +81,8 @@ def parse_cell(text: str) -> Parsed:
         return _TEXT
     if match["scale"]:
         value *= 10_000
+        if value >= TOO_LARGE:
+            return _TEXT
     if match["sign"] in ("-", "−", "–") and value:
         value = -value
     return Parsed(value, "number" if value else "zero", match["unit"])
@@ -98,6 +104,8 @@ def prose_number(text: str) -> Decimal | None:
         if value is None or (position and (value >= 10**4 or total % 10**4)):
             return None
         total += value * scale
+    if total >= TOO_LARGE:
+        return None
     return total.to_integral_value() if total == total.to_integral_value() else total
 
 
@@ -121,8 +129,10 @@ def chinese_number(text: str) -> Decimal | None:
 
 
 def _decimal(digits: str) -> Decimal | None:
-    plain = digits.replace(",", "")
-    return Decimal(plain) if len(plain.replace(".", "")) <= MAX_DIGITS else None
+    whole, _, fraction = digits.replace(",", "").partition(".")
+    if len(whole) > MAX_DIGITS or len(fraction) > MAX_DECIMALS:
+        return None
+    return Decimal(f"{whole}.{fraction}" if fraction else whole)
 
 
 def _loose_value(plain: str) -> int:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from parsers.grid import Grid, Place
 
 ValueState = Literal["number", "zero", "blank", "dash", "text"]
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """One printed figure: an indicator of the catalogue, for one applicant type where the form asks by applicant.
 
     ``value`` is set in the states number and zero only, in the unit ``unit_code`` (as in the catalogue, or as printed

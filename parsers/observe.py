@@ -1,4 +1,7 @@
-"""Lay the catalogue over the grids of a document: the template is chosen per table, by its labels and never by a year."""
+"""Lay the catalogue over the grids of a document: the template is chosen per table, by its labels and never by a year.
+
+``plans`` remembers how the tables of a layout were understood, so that the next report of that layout is not walked again.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +35,9 @@ class Observed:
     prose: tuple[tuple[Cell, Grid], ...]
 
 
-def observe(grids: Sequence[Grid], catalogue: Catalogue) -> Observed:
-    """Observations and issues of the statistics tables among some grids; prose is the text outside them."""
+def walk_tables(grids: Sequence[Grid], catalogue: Catalogue) -> tuple[Observed, bool]:
+    """Observations and issues of the statistics tables among some grids; prose is the text outside them. And whether
+    only the layout of the tables decided what belongs where: neither their figures nor the text beside them."""
     findings = Findings(catalogue)
     match = _best_list(grids, catalogue)
     if match is not None:
@@ -50,7 +54,8 @@ def observe(grids: Sequence[Grid], catalogue: Catalogue) -> Observed:
         if grid.kind == "text":
             low, high = taken.get(grid.index, (0, -1))
             prose += [(cell, grid) for (cell,) in grid.rows if not low <= cell.row <= high]
-    return Observed(codes, tuple(findings.observations), tuple(findings.issues), tuple(prose))
+    observed = Observed(codes, tuple(findings.observations), tuple(findings.issues), tuple(prose))
+    return observed, findings.is_by_layout and (match is None or _is_among_tables(match))
 
 
 def _tables(catalogue: Catalogue, layout: str) -> list[Table]:
@@ -96,6 +101,7 @@ def _observe_lines(grids: Sequence[Grid], template: str | None, findings: Findin
            for layout in ("matrix", "blocks", "columns")}
     if all(len(tables) < len(_tables(catalogue, layout)) for layout, tables in due.items()):
         return
+    findings.is_by_layout = False
     lines = line_tape(grids)
     if len(due["matrix"]) == len(_tables(catalogue, "matrix")):
         matrices = [m for t in due["matrix"] if (m := match_line_matrix(lines, t, catalogue))]
@@ -148,6 +154,13 @@ def _note_absent_sections(findings: Findings) -> None:
         if codes.isdisjoint(i.code for i in indicators):
             findings.issue("shape_unknown", f"the table of {indicators[0].section!r} was not found, or it has no shape that "
                            "was understood", printed=indicators[0].section)
+
+
+def _is_among_tables(match: ListMatch) -> bool:
+    """Whether all of a list, and what stands after its last label, are cells of tables with no text between."""
+    first, last = match.chain[0][0].first, match.chain[-1][0].last
+    grids = {piece.grid.index: piece.grid.kind for piece in match.tape[first:last + 2]}
+    return last + 1 < len(match.tape) and set(grids.values()) == {"table"} and max(grids) - min(grids) < len(grids)
 
 
 def _lines_of_tables(match: ListMatch | None, observations: Sequence[Observation]) -> dict[int, tuple[int, int]]:

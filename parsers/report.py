@@ -7,7 +7,8 @@ from parsers.forms import Document, read_document
 from parsers.grid import Grid
 from parsers.head import read_head
 from parsers.observation import Issue, Observation, Report, ReportHead, UnreadableReport
-from parsers.observe import Observed, observe
+from parsers.observe import Observed
+from parsers.plans import observe
 from parsers.prose import observe_prose
 
 SUBJECTS = ("信息公开", "政务公开", "信息公開", "政務公開")

@@ -7,7 +7,7 @@ the package and are not read; pages are not known before printing, so ``page`` i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -42,7 +42,9 @@ class _Tags:
         self.owners = frozenset(namespace + n for n in (
             "p", "tbl", "tr", "tc", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr", "sdtPr", "sdtEndPr", "sectPr",
             "bookmarkStart", "bookmarkEnd", "proofErr"))
-        self.breaks = (self.br, self.cr, self.tab, self.ptab, self.hyphen)
+        self.printed = (self.t, self.br, self.cr, self.tab, self.ptab, self.hyphen)
+        self.careful = (self.tbl, namespace + "trPrChange", namespace + "tcPrChange")
+        self.in_table = (self.p, self.tc, self.tr, self.span, self.vmerge, self.hmerge, self.before, *self.careful)
         self.unprinted = (
             self.removed, self.moved, self.cell_deleted, self.vanish, self.ruby, self.box, _FALLBACK)
 
@@ -65,10 +67,8 @@ def read(data: bytes) -> tuple[Grid, ...]:
     body = root.find(tags.body)
     if body is None:
         raise UnreadableReport("The file is no Word document (.docx): its main part has no body.")
-    rare = list(root.iter(*tags.unprinted, *tags.breaks))
-    _leave_out_unprinted([element for element in rare if element.tag not in tags.breaks], tags)
-    has_breaks = any(element.tag in tags.breaks for element in rare)
-    grids = _Reader(tags, (tags.t, *tags.breaks) if has_breaks else (tags.t,)).read(body)
+    _leave_out_unprinted(list(root.iter(*tags.unprinted)), tags)
+    grids = _Reader(tags).read(body)
     if not grids:
         raise UnreadableReport("The Word document holds no text (its pages may be pictures, a scanned document).")
     return grids
@@ -113,7 +113,7 @@ def _remove(element: etree._Element | None) -> None:
         parent.remove(element)
 
 
-@dataclass
+@dataclass(slots=True)
 class _Draft:
     """A cell while the rows below it may still extend it."""
 
@@ -124,61 +124,166 @@ class _Draft:
     rowspan: int = 1
 
 
+class _Rows:
+    """The cells of one plain table, taken as they come in reading order."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.drafts: list[_Draft] = []
+        self.above: dict[int, _Draft] = {}
+        self.current: dict[int, _Draft] = {}
+        self.last: _Draft | None = None
+        self.row, self.column, self.in_cell = -1, 0, False
+
+    def new_row(self) -> None:
+        self.end_cell()
+        self.budget.check_time()
+        self.above, self.current = self.current, {}
+        self.row, self.column, self.last = self.row + 1, 0, None
+
+    def new_cell(self) -> None:
+        self.end_cell()
+        self.in_cell = True
+        self.span, self.vertical, self.horizontal = 1, False, False
+        self.texts: list[str] = []
+        self.pieces: list[str] = []
+
+    def end_paragraph(self) -> None:
+        if self.pieces:
+            text = "".join(self.pieces)
+            if text.strip():
+                self.texts.append(text)
+            self.pieces.clear()
+
+    def end_cell(self) -> None:
+        if not self.in_cell:
+            return
+        self.in_cell = False
+        self.end_paragraph()
+        span, upper = self.span, self.above.get(self.column) if self.vertical else None
+        if self.horizontal and self.last is not None:
+            self.last.colspan += span
+        elif upper is not None and upper.colspan == span and upper.row + upper.rowspan == self.row:
+            upper.rowspan += 1
+            self.current[self.column] = self.last = upper
+        else:
+            self.last = _Draft(self.texts, self.row, self.column, span)
+            self.drafts.append(self.last)
+            self.current[self.column] = self.last
+        self.column += span
+
+
 @dataclass
 class _Reader:
     """Collects the grids of one document in reading order."""
 
     tags: _Tags
-    printed: tuple[str, ...]
     grids: list[Grid] = field(default_factory=list)
     paragraphs: list[tuple[str, None]] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
 
     def read(self, body: etree._Element) -> tuple[Grid, ...]:
-        for block in self._blocks(body):
-            if block.tag == self.tags.p:
-                text = self._text(block)
-                if text.strip():
-                    self.paragraphs.append((text, None))
-            else:
-                self._flush()
-                self._table(block)
+        """One pass over all that matters below the body: to begin an iteration costs more than to go on with it."""
+        blocks = _descend(body, self.tags.blocks, self.tags.owners)
+        elements = body.iterdescendants(*self.tags.printed, *self.tags.in_table)
+        element = next(elements, None)
+        for block, after in zip(blocks, [*blocks[1:], None]):
+            while element is not block and element is not None:  # what stands in no block is not read
+                element = next(elements, None)
+            element = self._paragraph(elements, after) if block.tag == self.tags.p else \
+                self._plain_table(block, elements, after)
         self._flush()
         return tuple(self.grids)
+
+    def _paragraph(self, elements: Iterator[etree._Element], after: etree._Element | None) -> etree._Element | None:
+        """Read a paragraph, up to the block after it, which is given back."""
+        pieces: list[str] = []
+        for element in elements:
+            if element is after:
+                break
+            pieces.append(self._piece(element))
+        else:
+            element = None
+        text = "".join(pieces)
+        if text.strip():
+            self.paragraphs.append((text, None))
+        return element
+
+    def _plain_table(self, table: etree._Element, elements: Iterator[etree._Element],
+                     after: etree._Element | None) -> etree._Element | None:
+        """Read a table, up to the block after it, which is given back; with care where it is not plain."""
+        tags, rows, is_plain = self.tags, _Rows(self.budget), True
+        tr = tc = table
+        self._flush()
+        for element in elements:
+            if element is after:
+                break
+            tag = element.tag
+            if tag == tags.t:
+                if rows.in_cell:
+                    rows.pieces.append(element.text or "")
+            elif tag == tags.tr:
+                rows.new_row()
+                tr, is_plain = element, is_plain and element.getparent() is table
+            elif tag == tags.tc:
+                rows.new_cell()
+                tc, is_plain = element, is_plain and element.getparent() is tr
+            elif tag in tags.careful:
+                is_plain = False
+            elif not rows.in_cell:
+                if tag == tags.before:
+                    rows.column = _count(element.get(tags.value), least=0)
+            elif tag == tags.p:
+                rows.end_paragraph()
+                is_plain = is_plain and element.getparent() is tc
+            elif tag == tags.span:
+                rows.span = _count(element.get(tags.value), least=1)
+            elif tag == tags.vmerge:
+                rows.vertical = element.get(tags.value) != "restart"
+            elif tag == tags.hmerge:
+                rows.horizontal = element.get(tags.value) != "restart"
+            else:
+                rows.pieces.append(self._piece(element))
+        else:
+            element = None
+        rows.end_cell()
+        if is_plain:
+            self._append_table(rows.drafts)
+        else:
+            self._table(table)
+        return element
+
+    def _piece(self, element: etree._Element) -> str:
+        """What an element of a paragraph prints."""
+        tags, tag = self.tags, element.tag
+        if tag == tags.t:
+            return element.text or ""
+        if tag == tags.hyphen:
+            return "-"
+        if tag in (tags.br, tags.cr):
+            return "\n"
+        is_stop = tag in (tags.tab, tags.ptab) and element.getparent().tag == tags.run  # else a tab stop's definition
+        return "\t" if is_stop else ""
 
     def _flush(self) -> None:
         if self.paragraphs:
             self.grids.append(text_grid(self.paragraphs, len(self.grids)))
             self.paragraphs.clear()
 
-    def _blocks(self, parent: etree._Element) -> list[etree._Element]:
-        """Paragraphs and tables below an element, through content controls and custom markup, in order."""
-        return _descend(parent, self.tags.blocks, self.tags.owners)
-
     def _text(self, paragraph: etree._Element) -> str:
-        tags, pieces = self.tags, []
-        if len(self.printed) == 1:
-            return "".join([element.text or "" for element in paragraph.iter(tags.t)])
-        for element in paragraph.iter(*self.printed):
-            if element.tag == tags.t:
-                pieces.append(element.text or "")
-            elif element.tag == tags.hyphen:
-                pieces.append("-")
-            elif element.tag in (tags.br, tags.cr):
-                pieces.append("\n")
-            elif element.getparent().tag == tags.run:  # elsewhere it is a tab stop's definition
-                pieces.append("\t")
-        return "".join(pieces)
+        return "".join(map(self._piece, paragraph.iter(*self.tags.printed)))
 
     def _table(self, table: etree._Element) -> None:
         """Append one table's grid, and after it the grids of the tables that stand in its cells."""
         nested: list[etree._Element] = []
-        drafts = self._drafts(table, nested)
-        cells = [Cell("\n".join(d.texts), d.row, d.column, d.rowspan, d.colspan) for d in drafts]
-        if any(draft.texts for draft in drafts):
-            self.grids.append(table_grid(cells, len(self.grids), self.budget))
+        self._append_table(self._drafts(table, nested))
         for inner in nested:
             self._table(inner)
+
+    def _append_table(self, drafts: list[_Draft]) -> None:
+        if any(draft.texts for draft in drafts):
+            cells = [Cell("\n".join(d.texts), d.row, d.column, d.rowspan, d.colspan) for d in drafts]
+            self.grids.append(table_grid(cells, len(self.grids), self.budget))
 
     def _drafts(self, table: etree._Element, nested: list[etree._Element]) -> list[_Draft]:
         tags, drafts = self.tags, []

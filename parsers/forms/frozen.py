@@ -16,7 +16,7 @@ from parsers.forms.decode import Decoded
 from parsers.grid import Cell, Grid
 
 VERSION = 1
-_fields = attrgetter(*Cell.__slots__)
+_fields = attrgetter(*Cell._fields)
 _LEVEL = 1  # the lowest: three times as fast as the default, and a sixth larger
 
 

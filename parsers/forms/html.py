@@ -2,12 +2,17 @@
 
 Layout tables (tables that hold tables, or a single column) are read as prose around what they hold. Page text that a
 script carries as an escaped string is read when the page itself has no table.
+
+Asking the tree for every node from Python costs several times what parsing does. So signs are set into the tree where
+lines end and tables stand, and the text is taken out of it at once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -24,10 +29,23 @@ _BLOCK = frozenset((
     "hr", "nav", "main", "aside", "body", "html", "ucapcontent",
 ))
 _CELL = frozenset(("td", "th"))
-_BLOCK_IN_CELL = _BLOCK - _CELL
+_BLOCK_IN_CELL = _BLOCK - {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_AROUND_END = re.compile(r"\s*\n\s*")
+# Control characters that no page should hold; those that it does hold are no signs.
+_SIGNS = "\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19"
 _ESCAPED = re.compile(r'"((?:[^"\\]|\\.)*<\\?/?table(?:[^"\\]|\\.)*)"', re.IGNORECASE | re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "", '"': '"', "'": "'", "/": "/", "\\": "\\"}
+
+
+Rows = tuple[tuple[Cell, ...], ...]
+
+
+class _Signs(NamedTuple):
+    """Two characters that a page does not hold: where a line ends, and where a table stood."""
+
+    line: str
+    table: str
 
 
 def read(text: str) -> tuple[Grid, ...]:
@@ -36,91 +54,71 @@ def read(text: str) -> tuple[Grid, ...]:
     if tree.css_first("table") is None:
         hidden = _escaped_markup(text)
         if hidden:
-            tree = LexborHTMLParser(hidden)
+            text, tree = hidden, LexborHTMLParser(hidden)
     root = tree.body or tree.root
     if root is None:
         raise UnreadableReport("the page has no content")
+    if text.count("<") > MAX_NODES:
+        raise UnreadableReport(f"a page of more than {MAX_NODES:,} elements")
     title = tree.css_first("title")
-    return _Reader(_SPACES.sub(" ", title.text()).strip() if title else "").read(root)
+    lines = [_SPACES.sub(" ", title.text()).strip()] if title else []
+    signs = _free_signs(root.text() if "&#" in text else text)
+    skipped = [node for node in root.traverse() if node.tag in _SKIPPED]
+    for node in skipped:
+        node.remove()
+    tables = list(_take_tables(root, signs))
+    _mark_line_ends(root, _BLOCK, signs)
+    return tuple(_grids(lines, root.text(), tables, signs))
 
 
-class _Reader:
-    """One walk over a page: paragraphs gather until a table ends them."""
+def _free_signs(text: str) -> _Signs:
+    free = (sign for sign in _SIGNS if sign not in text)
+    signs = [*islice(free, 2)]
+    if len(signs) < 2:
+        raise UnreadableReport("the page is full of control characters")
+    return _Signs(*signs)
 
-    def __init__(self, title: str) -> None:
-        self.grids: list[Grid] = []
-        self.lines: list[str] = [title] if title else []
-        self.line: list[str] = []
 
-    def read(self, root: LexborNode) -> tuple[Grid, ...]:
-        for text in _printed(root, _BLOCK, self._take_table):
-            if text == "\n":
-                self._end_line()
-            else:
-                self.line.append(text)
-        self._end_text()
-        return tuple(self.grids)
-
-    def _end_line(self) -> None:
-        if not self.line:
-            return
-        line = "".join(self.line).strip(" \n")
-        self.line.clear()
-        if line.strip("\u3000\xa0 "):
-            self.lines.append(line)
-
-    def _end_text(self) -> None:
-        self._end_line()
-        if self.lines:
-            rows = tuple((Cell(line, number, 0),) for number, line in enumerate(self.lines))
-            self.grids.append(Grid("text", len(self.grids), rows))
-            self.lines.clear()
-
-    def _take_table(self, table: LexborNode) -> bool:
-        """Make a grid of an innermost table with a row of two cells at least; others are page layout."""
+def _take_tables(root: LexborNode, signs: _Signs) -> Iterator[Rows]:
+    """The rows of each innermost table with a row of two cells at least (others are page layout), in reading order;
+    each leaves a sign behind."""
+    for table in root.css("table"):
         if len(table.css("table")) > 1:
-            return False
+            continue
         rows = [[cell for cell in row.iter() if cell.tag in _CELL] for row in _rows(table)]
-        if not any(len(row) > 1 for row in rows):
-            return False
-        self._end_text()
-        spanning = {cell.mem_id for cell in table.css("[rowspan], [colspan]")}
-        self.grids.append(Grid("table", len(self.grids), _grid_rows(rows, spanning)))
-        return True
+        if any(len(row) > 1 for row in rows):
+            spanning = {cell.mem_id for cell in table.css("[rowspan],[colspan]")}
+            _mark_line_ends(table, _BLOCK_IN_CELL, signs)
+            placed = _placed(rows, spanning, signs)
+            table.replace_with(signs.table)
+            yield placed
 
 
-def _printed(root: LexborNode, blocks: frozenset[str], takes: Callable[[LexborNode], bool]) -> Iterator[str]:
-    """The text below an element in pieces, runs of blanks one blank; a line end for each break and edge of a block.
+def _mark_line_ends(root: LexborNode, blocks: frozenset[str], signs: _Signs) -> None:
+    """Set a sign before every line break and block below an element, and behind it where no other one does."""
+    below = islice(root.traverse(), 1, None)
+    for node in [node for node in below if (tag := node.tag) in blocks or tag == "br"]:
+        node.insert_before(signs.line)
+        after = node.next
+        if (after or node.parent).tag not in blocks:
+            node.insert_after(signs.line)
 
-    A table that ``takes`` accepts is not looked into. Raises UnreadableReport where there are too many elements.
-    """
-    stack: list[LexborNode | str] = []  # what comes after the node at hand: nodes with their later siblings, line ends
-    node: LexborNode | str | None = root.child
-    seen = 0
-    while node is not None or stack:
-        if node is None:
-            node = stack.pop()
-        if isinstance(node, str):
-            yield node
-            node = None
-            continue
-        seen += 1
-        if seen > MAX_NODES:
-            raise UnreadableReport(f"a page of more than {MAX_NODES:,} elements")
-        tag, after = node.tag, node.next
-        if tag == "-text":
-            yield _SPACES.sub(" ", node.text_content or "")
-        elif tag == "br":
-            yield "\n"
-        elif tag not in _SKIPPED and tag[0] != "-" and not (tag == "table" and takes(node)):
-            if after is not None:
-                stack.append(after)
-            if tag in blocks:
-                yield "\n"
-                stack.append("\n")
-            node = node.child
-            continue
-        node = after
+
+def _grids(lines: list[str], text: str, tables: Sequence[Rows], signs: _Signs) -> Iterator[Grid]:
+    """The text between the tables as grids of lines, and the tables."""
+    index = 0
+    for number, part in enumerate(text.split(signs.table)):
+        if number:
+            yield Grid("table", index, tables[number - 1])
+            index += 1
+        for line in part.split(signs.line):
+            line = _SPACES.sub(" ", line).strip(" ")
+            if line.strip("\u3000\xa0 "):
+                lines.append(line)
+        if lines:
+            yield Grid("text", index, tuple([(Cell(line, row, 0),) for row, line in enumerate(lines)]))
+            index += 1
+            lines = []
 
 
 def _rows(table: LexborNode) -> Iterator[LexborNode]:
@@ -131,31 +129,38 @@ def _rows(table: LexborNode) -> Iterator[LexborNode]:
             yield from (row for row in child.iter() if row.tag == "tr")
 
 
-def _grid_rows(table_rows: list[list[LexborNode]], spanning: set[int]) -> tuple[tuple[Cell, ...], ...]:
+def _placed(table_rows: list[list[LexborNode]], spanning: set[int], signs: _Signs) -> Rows:
     """Cells in their positions; a spanning cell stands in each position that it covers."""
-    placed: dict[tuple[int, int], Cell] = {}
-    width = 0
+    lines: list[list[Cell | None]] = [[] for _ in table_rows]
+    left = MAX_CELLS
     for row, nodes in enumerate(table_rows):
-        column = 0
+        line, column = lines[row], 0
         for node in nodes:
-            while (row, column) in placed:
+            while column < len(line) and line[column] is not None:
                 column += 1
             rowspan, colspan = _spans(node) if node.mem_id in spanning else (1, 1)
-            cell = Cell(_cell_text(node), row, column, rowspan, colspan)
-            if len(placed) + rowspan * colspan > MAX_CELLS:
+            left -= rowspan * colspan
+            if left < 0:
                 raise UnreadableReport(f"a table of more than {MAX_CELLS:,} cells")
-            for r in range(row, row + rowspan):
-                for c in range(column, column + colspan):
-                    placed.setdefault((r, c), cell)
+            cell = Cell(_even(node.text(), signs.line), row, column, rowspan, colspan)
+            for covered in lines[row:row + rowspan]:
+                if len(covered) == column:
+                    covered += [cell] * colspan
+                    continue
+                covered += [None] * (column + colspan - len(covered))
+                for position in range(column, column + colspan):
+                    covered[position] = covered[position] or cell
             column += colspan
-            width = max(width, column)
-    return tuple(
-        tuple(placed.get((r, c)) or Cell("", r, c) for c in range(width)) for r in range(len(table_rows))
-    )
+    width = max(map(len, lines))
+    if width * len(lines) > MAX_CELLS:
+        raise UnreadableReport(f"a table of more than {MAX_CELLS:,} cells")
+    return tuple([
+        tuple([cell or Cell("", row, column) for column, cell in enumerate(line)])
+        + tuple([Cell("", row, column) for column in range(len(line), width)]) for row, line in enumerate(lines)])
 
 
 def _spans(node: LexborNode) -> tuple[int, int]:
-    attributes = node.attributes
+    attributes = node.attrs
     return _span(attributes.get("rowspan")), _span(attributes.get("colspan"))
 
 
@@ -164,20 +169,13 @@ def _span(value: str | None) -> int:
     return min(max(int(value), 1), MAX_SPAN) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
 
-def _cell_text(cell: LexborNode) -> str:
-    """Text of a cell; paragraphs and line breaks become line ends, runs of blanks one blank."""
-    node, in_block = cell.child, False
-    while node is not None and node.next is None:  # most cells hold one text, however deep
-        tag = node.tag
-        if tag == "-text":
-            text = _SPACES.sub(" ", node.text_content or "")
-            return text.strip() if in_block else text.strip(" ")
-        if tag == "br" or tag in _SKIPPED or tag[0] == "-":
-            break
-        in_block = in_block or tag in _BLOCK_IN_CELL
-        node = node.child
-    text = "".join(_printed(cell, _BLOCK_IN_CELL, lambda table: False))
-    return re.sub(r"\s*\n\s*", "\n", text).strip(" \n")
+def _even(text: str, line_end: str) -> str:
+    """The text of a cell: paragraphs and line breaks become line ends, runs of blanks one blank."""
+    word = text.strip(line_end)
+    if word.isalnum():  # a figure, or a plain label
+        return word
+    text = _SPACES.sub(" ", text).replace(line_end, "\n")
+    return _AROUND_END.sub("\n", text).strip(" \n")
 
 
 def _escaped_markup(text: str) -> str | None:

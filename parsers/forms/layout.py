@@ -19,15 +19,17 @@ def table_grid(cells: Sequence[Cell], index: int, budget: Budget) -> Grid:
     budget.take(height, width)
     rows: list[list[Cell | None]] = [[None] * width for _ in range(height)]
     for cell in cells:
-        column, end = cell.column, cell.column + cell.colspan
-        for row in rows[cell.row:cell.row + cell.rowspan]:
-            for position in range(column, end):
-                if row[position] is None:
-                    row[position] = cell
-    return Grid("table", index, tuple(
-        tuple(cell or Cell("", number, position) for position, cell in enumerate(row))
+        _, top, column, rowspan, colspan, _ = cell
+        if rowspan == colspan == 1:
+            rows[top][column] = rows[top][column] or cell
+            continue
+        for row in rows[top:top + rowspan]:
+            for position in range(column, column + colspan):
+                row[position] = row[position] or cell
+    return Grid("table", index, tuple([
+        tuple([cell or Cell("", number, position) for position, cell in enumerate(row)])
         for number, row in enumerate(rows)
-    ))
+    ]))
 
 
 def text_grid(lines: Iterable[tuple[str, int | None]], index: int) -> Grid:

@@ -25,7 +25,7 @@ Rows = list[list[str]]
 
 def read(text: str) -> tuple[Grid, ...]:
     """Grids of a text in reading order: tables where the text itself marks cells, single columns of lines elsewhere."""
-    lines = _LINE_ENDS.sub("\n", text).split("\n")
+    lines = _LINE_ENDS.sub("\n", text).split("\n")  # not splitlines, which ends lines at more signs
     if len(lines) > MAX_CELLS:
         raise UnreadableReport(f"more than {MAX_CELLS:,} lines")
     grids: list[Grid] = []
@@ -33,8 +33,8 @@ def read(text: str) -> tuple[Grid, ...]:
         if kind == "table":
             grids.append(_table(rows, len(grids)))
         elif any(row[0].strip() for row in rows):
-            cells = (row[0] for row in rows if row[0].strip())
-            grids.append(Grid("text", len(grids), tuple((Cell(c, n, 0),) for n, c in enumerate(cells))))
+            printed = [row[0] for row in rows if row[0].strip()]
+            grids.append(Grid("text", len(grids), tuple([(Cell(line, n, 0),) for n, line in enumerate(printed)])))
     return tuple(grids)
 
 
@@ -132,6 +132,6 @@ def _table(rows: Rows, index: int) -> Grid:
     width = max(len(row) for row in rows)
     if width * len(rows) > MAX_CELLS:
         raise UnreadableReport(f"a table of more than {MAX_CELLS:,} cells")
-    return Grid("table", index, tuple(
-        tuple(Cell(text, r, c) for c, text in enumerate(row)) for r, row in enumerate(rows)
-    ))
+    return Grid("table", index, tuple([
+        tuple([Cell(text, r, c) for c, text in enumerate(row)]) for r, row in enumerate(rows)
+    ]))

@@ -7,7 +7,7 @@ and differently is an issue.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -70,7 +70,7 @@ class _Title:
 
 def read_head(grids: Sequence[Grid], file_hint: str | None = None) -> ReportHead:
     """Read the head of a document. Never raises; ``file_hint`` is accepted and unused, since names are no evidence."""
-    lines = list(_lines(grids))
+    lines = _lines(grids)
     prose = [line for line in lines if line.grid.kind == "text"]
     body = "\n".join(line.text for line in prose)
     running = "".join(line.text for line in prose)
@@ -88,29 +88,32 @@ def read_head(grids: Sequence[Grid], file_hint: str | None = None) -> ReportHead
     )
 
 
-def _lines(grids: Sequence[Grid]) -> Iterator[_Line]:
+def _lines(grids: Sequence[Grid]) -> list[_Line]:
     """Every printed line once, in even spelling; the first and last of them where there are very many."""
-    seen = characters = 0
+    lines: list[_Line] = []
+    characters = 0
     for grid in grids:
         for row in grid.rows:
             last = None
             for cell in row:
                 if cell is last:
                     continue
-                if seen >= MAX_LINES or characters >= MAX_CHARACTERS:
-                    return
-                last = cell
-                for part in cell.text[:2 * MAX_LINE].split("\n"):
-                    text = plain(part[:MAX_LINE])
-                    if text:
-                        seen, characters = seen + 1, characters + len(text)
-                        yield _Line(text, cell, grid)
+                if len(lines) >= MAX_LINES or characters >= MAX_CHARACTERS:
+                    return lines
+                last, printed = cell, cell[0]
+                for part in printed[:2 * MAX_LINE].split("\n") if "\n" in printed else (printed,):
+                    if part and (text := plain(part[:MAX_LINE])):
+                        characters += len(text)
+                        lines.append(_Line(text, cell, grid))
+    return lines
 
 
 def _title(lines: list[_Line], period_year: int | None) -> _Title | None:
     """The line, or two or three short lines together, that name the report; else its name in the first text."""
     found: list[_Title] = []
     for index, line in enumerate(lines[:TITLE_LINES]):
+        if not _may_name("".join([near.text for near in lines[index:index + 3]])):
+            continue
         text = ""
         for count in (1, 2, 3):
             if index + count > len(lines):
@@ -244,6 +247,8 @@ def _signature(lines: list[_Line]) -> tuple[str, date] | None:
 def _published(lines: list[_Line], year: int | None) -> date | None:
     """The date of publication that the page prints, else that of the signature; never before the year reported."""
     for line in [*lines[:TITLE_LINES], *lines[-60:]]:
+        if "时间" not in line.text and "日期" not in line.text:
+            continue
         text = arabic_dates(line.text[:300])
         if "20" not in text or "填报" in text:
             continue

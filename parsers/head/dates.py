@@ -13,7 +13,9 @@ from parsers.prose.text import simplify
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CHINESE_YEAR = re.compile(r"[二][〇○零一二三四五六七八九]{3}(?=年)")
-_CHINESE_SMALL = re.compile(r"(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日])")
+# What may be a numeral before a sign, which is quick to find, and how much of it is one.
+_BEFORE_SIGN = re.compile(r"[一二三四五六七八九十][一二三四五六七八九十]{0,2}(?=[月日])")
+_CHINESE_SMALL = re.compile(r"(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])$")
 _DATE_SIGNS = re.compile(r"[年月日]")
 _FROM = r"(?P<y1>20[0-9]{2})年(?P<m1>[0-9]{1,2})月(?:(?P<d1>[0-9]{1,2})日)?"
 _TO = r"(?:(?P<y2>20[0-9]{2})年|本年|当年)?(?P<m2>[0-9]{1,2})月(?:(?P<d2>[0-9]{1,2})日)?"
@@ -46,7 +48,7 @@ def arabic_dates(text: str) -> str:
     if not _DATE_SIGNS.search(text):
         return text
     text = _CHINESE_YEAR.sub(lambda m: m.group().translate(_DIGITS), text)
-    return _CHINESE_SMALL.sub(lambda m: str(_small(m.group())), text)
+    return _BEFORE_SIGN.sub(lambda m: _CHINESE_SMALL.sub(lambda numeral: str(_small(numeral.group())), m.group()), text)
 
 
 def _small(numeral: str) -> int:

@@ -13,10 +13,10 @@ from typing import Any
 
 from parsers.catalogue.model import Catalogue
 from parsers.observation import Issue, Observation
+from parsers.prose.passage import walk_paragraph
 from parsers.prose.phrases import load_phrases, phrase_book
-from parsers.prose.scope import coverage
-from parsers.prose.text import MAX_CELL, Line, sentences
-from parsers.prose.walk import Mention, Walk, walk_sentence
+from parsers.prose.text import MAX_CELL, Line, paragraphs
+from parsers.prose.walk import Mention, Walk
 
 __all__ = ["load_phrases", "observe_prose"]
 
@@ -39,8 +39,8 @@ def observe_prose(lines: Sequence[Line], template_code: str, catalogue: Catalogu
     if not any(template_code in figure.codes for figure in book.figures):
         return [], []
     lines, issues = _bounded(lines)
-    walk = Walk(book, template_code, coverage(cell.text for cell, _ in lines))
-    mentions = list(chain.from_iterable(walk_sentence(s, walk) for s in sentences(lines)))
+    walk = Walk(book, template_code, [cell.text for cell, _ in lines])
+    mentions = list(chain.from_iterable(walk_paragraph(group, walk) for group in paragraphs(lines)))
     issues += [_doubt(m) for m in mentions if m.doubt]
     taken: list[Mention] = []
     for code in dict.fromkeys(m.code for m in mentions if not m.doubt):

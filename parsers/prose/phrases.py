@@ -11,6 +11,9 @@ from typing import Any
 
 import yaml
 
+DISPUTES = ("review", "lawsuit", "lawsuit_direct", "lawsuit_after_review")
+"""The contexts in which results share their wordings."""
+
 DEFAULT_PATH = Path(__file__).parents[1] / "catalogue" / "phrases.yml"
 
 
@@ -64,8 +67,24 @@ class PhraseBook:
         self.contexts = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in data["contexts"].items()))
         self.linked = re.compile(data["linked"])
         self.no = re.compile(self._words["not"])
+        self._denying = _common_signs(re.findall("[一-鿿]+", self._words["not"]))
         self._words["dispute"] = f"(?:{'|'.join(figure.dispute for figure in self.figures if figure.dispute)})"
         self.no_disputes = tuple(re.compile(self._fill(pattern)) for pattern in data["no_dispute"])
+
+    def denies(self, text: str) -> bool:
+        """Whether a text says of anything that there is none; most are told by a few signs that are not there."""
+        return any(sign in text for sign in self._denying) and self.no.search(text) is not None
+
+    @lru_cache(maxsize=1 << 14)
+    def may_head(self, template: str, clause: str) -> bool:
+        """Whether a clause ends in the head of any figure, whatever is spoken of; clauses come back in many reports."""
+        patterns = (self.heads(template, context) for context in ("", *DISPUTES))
+        return any(pattern.search(clause) for pattern in patterns if pattern)
+
+    @lru_cache(maxsize=8)
+    def measures(self, template: str) -> frozenset[str]:
+        """The measure words by which any figure of a template may be counted."""
+        return frozenset(measure for figure in self.figures if template in figure.codes for measure in figure.measures)
 
     @lru_cache(maxsize=64)
     def heads(self, template: str, context: str) -> re.Pattern[str] | None:
@@ -126,6 +145,14 @@ def _figure(entry: dict[str, Any]) -> Figure:
         total=entry.get("total", False), channel=entry.get("channel", False),
         excludes_carried=entry.get("excludes_carried", False), dispute=entry.get("dispute", ""),
     )
+
+
+def _common_signs(words: list[str]) -> tuple[str, ...]:
+    """A few signs of which every word has one."""
+    signs: list[str] = []
+    while left := [word for word in words if not any(sign in word for sign in signs)]:
+        signs.append(max(sorted({c for word in left for c in word}), key=lambda c: sum(c in word for word in left)))
+    return tuple(signs)
 
 
 def _any(words: Iterable[str], literal: bool = True) -> str:

@@ -1,4 +1,4 @@
-"""One sentence of prose to the figures that it states. Wrong is worse than missing: what is half read is not taken.
+"""One piece of a sentence to the figures that it states. Wrong is worse than missing: what is half read is not taken.
 
 Between the last comma (or the last figure) and a number every word must be known: fillers and a subject, then the
 phrase of one indicator, then the number with a measure word that the indicator allows.
@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from parsers.grid import Place
 from parsers.numbers import chinese_number, prose_number
-from parsers.prose.phrases import Figure, PhraseBook
-from parsers.prose.scope import Coverage, Scope, is_other_period, names_channels, scope_of
-from parsers.prose.text import Sentence
+from parsers.prose.phrases import DISPUTES, Figure, PhraseBook
+from parsers.prose.scope import Coverage, Scope, coverage, is_other_period, names_channels, scope_of
+from parsers.prose.text import Line, Sentence
 
 _NUMBER = r"(?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _MEASURES = "人次|万元|亿元|件次|批次|件|条|份|起|宗|例|次|人|名|个|篇|场|期|部|处|元|%"
@@ -24,14 +25,16 @@ _FIGURE = re.compile(
     rf"(?<![0-9.,/~\-第A-Za-z])(?P<number>{_NUMBER}(?:亿(?!元)(?:{_NUMBER}万(?!元))?|万(?!元)(?:[0-9]{{4}})?)?"
     rf"|[〇零一二两三四五六七八九十百千]{{1,7}})(?P<more>多|余)?(?P<unit>{_MEASURES})(?P<later>左右|以上|多)?"
     r"|(?<=[为是:])(?P<bare>0|零)(?=$|[,;。.])")
+# How every figure begins, by which the text is searched several times faster than by the whole of it.
+BEGINS_FIGURE = re.compile("[0-9〇零一二两三四五六七八九十百千]")
 _STOPS = re.compile(r"[,;]")
+_CLAUSE_ENDS = re.compile(r"[,;。!?.|]")
 _AFTER_STOP = re.compile(r"$|[,;:。、.)?!|]")
 _BEFORE = (("超过", "more_than"), ("超", "more_than"), ("逾", "more_than"), ("突破", "more_than"), ("约", "about"),
            ("近", "about"), ("将近", "about"), ("接近", "about"))
 _PARTED = ("、", ":", "。", "和", "及", "与", "以及", "并", "-")
 MAX_CLAUSE = 90
 NARROWED = ("proactive", "response", "complaints", "means")
-DISPUTES = {"review", "lawsuit", "lawsuit_direct", "lawsuit_after_review"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +53,28 @@ class Mention:
     doubt: str = ""
 
 
-@dataclass(slots=True)
 class Walk:
-    """What carries over from sentence to sentence, and how it is read."""
+    """What carries over from sentence to sentence, and how it is read.
 
-    book: PhraseBook
-    template: str
-    doc: Coverage
-    context: str = ""
-    context_age: int = 99
-    is_linked: bool = False
-    section: frozenset[str] = frozenset()
-    section_is_linked: bool = False
-    narrow_levels: dict[int, bool] = field(default_factory=dict)
-    before: set[str] = field(default_factory=set)
+    Most paragraphs state no figure of the forms. They ``wait``: what they leave behind (a context, a topic) is worked
+    out when a later one may state one, and so is the ``doc``, which takes a look at the whole text.
+    """
+
+    def __init__(self, book: PhraseBook, template: str, texts: Sequence[str]) -> None:
+        self.book, self.template, self._texts = book, template, texts
+        self.context = ""
+        self.context_age = 99
+        self.is_linked = False
+        self.section: frozenset[str] = frozenset()
+        self.section_is_linked = False
+        self.narrow_levels: dict[int, bool] = {}
+        self.before: set[str] = set()
+        self.waiting: list[Sequence[Line]] = []
+
+    @cached_property
+    def doc(self) -> Coverage:
+        """What the whole document shows of itself."""
+        return coverage(self._texts)
 
     @property
     def is_narrow(self) -> bool:
@@ -79,104 +90,48 @@ class Piece:
     at: list[int] | range
     context: str = ""
     is_inner: bool = False
-    marks: list[tuple[int, str]] = field(default_factory=list)
+    marks: list[tuple[int, str]] | None = None
 
-    def spoken_of(self, before: int) -> str:
+    def contexts(self, book: PhraseBook) -> list[tuple[int, str]]:
+        """The context words with their places, looked for when they are first asked for."""
+        if self.marks is None:
+            self.marks = [(m.start(), m.lastgroup or "") for m in book.contexts.finditer(self.text)]
+        return self.marks
+
+    def spoken_of(self, before: int, book: PhraseBook) -> str:
         """The last context word that starts before a position."""
-        index = bisect_left(self.marks, (max(before, 0), ""))
-        return self.marks[index - 1][1] if index else ""
+        marks = self.contexts(book)
+        index = bisect_left(marks, (max(before, 0), ""))
+        return marks[index - 1][1] if index else ""
 
 
-def walk_sentence(sentence: Sentence, walk: Walk) -> list[Mention]:
-    """The figures of one sentence, in order; updates what carries over."""
-    if sentence.is_heading or sentence.ordinal:
-        _open_topic(sentence, walk)
-    walk.context_age += 1
-    mentions: list[Mention] = []
-    if not sentence.is_heading and (_FIGURE.search(sentence.text) or walk.book.no.search(sentence.text)):
-        for piece in _pieces(sentence, walk):
-            mentions += _walk_piece(piece, sentence, walk)
-    last = None
-    for last in walk.book.contexts.finditer(sentence.text):
-        pass
-    if last is not None and not sentence.is_heading:
-        walk.context, walk.context_age = last.lastgroup or "", 0
-    walk.is_linked = bool(walk.book.linked.search(sentence.text)) or (walk.is_linked and walk.context in DISPUTES)
-    walk.before = {m.code for m in mentions} or (walk.before if walk.book.among.match(sentence.text) else set())
-    return mentions
-
-
-def _open_topic(sentence: Sentence, walk: Walk) -> None:
-    """A heading or an ordinal opens a topic; those of lower rank end."""
-    mark, text = sentence.ordinal, sentence.text[:60]
-    level = 3 if mark.endswith("是") else 0 if mark[:1] in "第一二三四五六七八九十" else 1 if mark[:1] == "(" else 2
-    for lower in [n for n in walk.narrow_levels if n >= level]:
-        del walk.narrow_levels[lower]
-    walk.narrow_levels[level] = bool(walk.book.narrow.search(text))
-    if sentence.is_heading or (len(text) <= 45 and not re.search(r"[0-9]", text[len(mark):])):
-        walk.section = frozenset(m.lastgroup or "" for m in walk.book.contexts.finditer(text))
-        walk.section_is_linked = bool(walk.book.linked.search(text) or walk.section & DISPUTES)
-        walk.context, walk.context_age = "", 99
-
-
-def _pieces(sentence: Sentence, walk: Walk) -> Iterator[Piece]:
-    """The sentence without brackets, then each bracketed part with the context that stood before it."""
-    text = sentence.text[len(sentence.ordinal):]
-    offset = len(sentence.ordinal)
-    if "(" not in text:
-        yield Piece(text, range(offset, offset + len(text)))
-        return
-    outer: list[int] = []
-    inner: list[tuple[int, int]] = []
-    depth = start = 0
-    for index, character in enumerate(text):
-        if character == "(":
-            start = index + 1 if depth == 0 else start
-            depth += 1
-        elif character == ")" and depth:
-            depth -= 1
-            if depth == 0:
-                inner.append((start, index))
-        elif depth == 0:
-            outer.append(index)
-    yield Piece("".join(text[i] for i in outer), [i + offset for i in outer])
-    for start, end in inner:
-        context = ""
-        for match in walk.book.contexts.finditer(text, 0, start):
-            context = match.lastgroup or ""
-        yield Piece(text[start:end], range(start + offset, end + offset), context, True)
-
-
-def _walk_piece(piece: Piece, sentence: Sentence, walk: Walk) -> list[Mention]:
+def walk_piece(piece: Piece, sentence: Sentence, walk: Walk) -> list[Mention]:
+    """The figures of one piece of a sentence, in order."""
     mentions: list[Mention] = []
     taken: set[str] = set()
-    piece.marks = [(m.start(), m.lastgroup or "") for m in walk.book.contexts.finditer(piece.text)]
-    carried: Scope = ""
-    carried_family = ""
-    cut = 0
-    channels_poisoned = False
-    for match in _FIGURE.finditer(piece.text):
-        if walk.book.whole.match(piece.text, match.start()):
+    carry = _Carry(walk)
+    text, cut = piece.text, 0
+    for match in figures(text):
+        if walk.book.whole.match(text, match.start()):
             continue
-        stop = cut
-        for found in _STOPS.finditer(piece.text, cut, match.start()):
-            stop = found.end()
-        clause = piece.text[stop:match.start()].lstrip("、和及与")
-        joins = stop == cut and cut > 0 and not piece.text[cut:match.start()].startswith(_PARTED)
+        stop = max(cut, text.rfind(",", cut, match.start()) + 1, text.rfind(";", cut, match.start()) + 1)
+        clause = text[stop:match.start()].lstrip("、和及与")
+        joins = stop == cut and cut > 0 and not text.startswith(_PARTED, cut, match.start())
         cut = match.end()
         if len(clause) > MAX_CLAUSE or match["unit"] == "%":
             continue
-        found_mentions = list(_read(clause, match, piece, sentence, walk, carried, carried_family, taken, joins))
+        if not may_state(clause, text, cut, walk):
+            carry.passed.append(clause)
+            continue
+        carry.catch_up()
+        found_mentions = list(_read(clause, match, piece, sentence, walk, carry, taken, joins))
         if not found_mentions:
-            clause_scope, _ = scope_of(clause, walk.book, walk.doc)
-            is_earlier = bool(walk.book.earlier.search(clause))
-            carried = "part" if is_earlier else clause_scope if clause_scope in ("part", "whole", "weak") else carried
-            channels_poisoned = channels_poisoned or bool(walk.book.channel.search(clause))
+            carry.passed.append(clause)
         for mention in found_mentions:
-            if mention.figure.channel and channels_poisoned:
+            if mention.figure.channel and carry.channels_poisoned:
                 continue
             if mention.scope:
-                carried, carried_family = mention.scope, mention.figure.family
+                carry.scope, carry.family = mention.scope, mention.figure.family
             if mention.scope == "part":
                 continue
             taken.add(mention.code)
@@ -184,8 +139,49 @@ def _walk_piece(piece: Piece, sentence: Sentence, walk: Walk) -> list[Mention]:
     return mentions + list(_zeros(piece, sentence, walk))
 
 
-def _read(clause: str, match: re.Match[str], piece: Piece, sentence: Sentence, walk: Walk, carried: Scope,
-          carried_family: str, taken: set[str], joins: bool) -> Iterator[Mention]:
+@dataclass(slots=True)
+class _Carry:
+    """What the clauses of a piece leave to the figures that follow; clauses ``passed`` have not been looked at yet."""
+
+    walk: Walk
+    scope: Scope = ""
+    family: str = ""
+    channels_poisoned: bool = False
+    passed: list[str] = field(default_factory=list)
+
+    def catch_up(self) -> None:
+        """Look at the clauses that state no figure."""
+        book = self.walk.book
+        for clause in self.passed:
+            scope, _ = scope_of(clause, book, self.walk.doc)
+            if book.earlier.search(clause):
+                self.scope = "part"
+            elif scope in ("part", "whole", "weak"):
+                self.scope = scope
+            self.channels_poisoned = self.channels_poisoned or bool(book.channel.search(clause))
+        self.passed.clear()
+
+
+def figures(text: str) -> Iterator[re.Match[str]]:
+    """The figures of a text, as ``_FIGURE.finditer`` finds them, which would try every character in vain."""
+    at = 0
+    while begin := BEGINS_FIGURE.search(text, at):
+        match = _FIGURE.match(text, begin.start())
+        if match:
+            yield match
+        at = match.end() if match else begin.end()
+
+
+def may_state(clause: str, text: str, end: int, walk: Walk) -> bool:
+    """Whether a clause before a number, or what follows it, may name a figure of the forms, whatever is spoken of."""
+    if walk.book.may_head(walk.template, clause):
+        return True
+    nouns = walk.book.nouns(walk.template)
+    return nouns is not None and nouns.match(text[end:end + 30]) is not None
+
+
+def _read(clause: str, match: re.Match[str], piece: Piece, sentence: Sentence, walk: Walk, carry: _Carry,
+          taken: set[str], joins: bool) -> Iterator[Mention]:
     """The mention (or, of a joint zero, the mentions) that a number and its clause make."""
     template, book = walk.template, walk.book
     context = _context(piece, match.start() - len(clause), walk)
@@ -237,7 +233,7 @@ def _read(clause: str, match: re.Match[str], piece: Piece, sentence: Sentence, w
         scope, doubt = "", doubt or "one number for several things"
     if scope == "unknown":
         doubt = doubt or f"not understood before the phrase: {residue[:20]}"
-    if scope == "" and (carried == "part" or (carried == "unknown" and carried_family == figure.family)):
+    if scope == "" and (carry.scope == "part" or (carry.scope == "unknown" and carry.family == figure.family)):
         return
     if figure.excludes_carried and book.carried.match(sentence.text, piece.at[match.end() - 1] + 1):
         doubt = doubt or "the number includes what was carried over"
@@ -246,12 +242,12 @@ def _read(clause: str, match: re.Match[str], piece: Piece, sentence: Sentence, w
     unit = match["unit"] if match["unit"] in ("元", "万元") else None
     for each in [figure, *(others if not value else [])]:
         yield Mention(each, each.codes[template], value, unit, _qualifier(match, tail or clause), place, printed,
-                      label_text, "weak" if scope == "" and carried == "weak" else scope, doubt)
+                      label_text, "weak" if scope == "" and carry.scope == "weak" else scope, doubt)
 
 
 def _context(piece: Piece, before: int, walk: Walk) -> str:
     """What is spoken of: the last context word of the sentence, else the bracket's, the carried or the section's."""
-    context = piece.spoken_of(before) or piece.context
+    context = piece.spoken_of(before, walk.book) or piece.context
     if context:
         return context
     limit = 1 if walk.context in DISPUTES else 6
@@ -293,7 +289,7 @@ def _fits(figure: Figure, piece: Piece, end: int, context: str, walk: Walk) -> b
     """Whether the phrase stands in the context that it needs; results of disputes were chosen by theirs already."""
     if not figure.context or figure.family == "disputes":
         return True
-    inside = {name for start, name in piece.marks if start < end}
+    inside = {name for start, name in piece.contexts(walk.book) if start < end}
     near = context or ("requests" if "requests" in walk.section else "")
     return bool(figure.context & ({near} | inside))
 
@@ -340,12 +336,12 @@ def _printed(sentence: Sentence, piece: Piece, start: int, end: int) -> tuple[Pl
 def _zeros(piece: Piece, sentence: Sentence, walk: Walk) -> Iterator[Mention]:
     """Nothing at all, said in words: 未收到 …, 未发生行政诉讼案件, 没有收取任何费用."""
     book = walk.book
-    if not book.no.search(piece.text):
+    if not book.denies(piece.text):
         return
     start = 0
-    for end in [*(m.start() for m in re.finditer(r"[,;。!?.|]", piece.text)), len(piece.text)]:
+    for end in [*(m.start() for m in _CLAUSE_ENDS.finditer(piece.text)), len(piece.text)]:
         clause, begin, start = piece.text[start:end], start, end + 1
-        if not 2 < len(clause) <= MAX_CLAUSE or not book.no.search(clause):
+        if not 2 < len(clause) <= MAX_CLAUSE or not book.denies(clause) or not any(_zero_phrases(clause, walk)):
             continue
         if book.veto.search(book.harmless.sub("", clause)) or book.earlier.search(clause) \
                 or is_other_period(piece.text[:end], walk.doc, book):

@@ -17,10 +17,12 @@ UNIT_HEADS = frozenset(("单位", "计量单位"))
 @dataclass(frozen=True)
 class Columns:
     """Columns of figures and of units, from left to right; several of each where two halves of a table stand side by
-    side. No columns of figures means that it is not known which of several holds them."""
+    side. No columns of figures means that it is not known which of several holds them. ``by_heads`` says that heads
+    told them, not what stands in the columns."""
 
     values: tuple[int, ...]
     units: tuple[int, ...]
+    by_heads: bool = False
 
     def value_of(self, label: Cell) -> int | None:
         """The column of a label's figure: the first one to its right."""
@@ -59,7 +61,7 @@ def find_columns(grid: Grid, labels: Sequence[Cell], table: Table, units: frozen
     unit_heads = tuple(sorted(c for head in UNIT_HEADS for c in heads.get(head, ())))
     values = next((tuple(heads[head]) for head in table.value_heads if heads.get(head)), ())
     if values:
-        return Columns(values, unit_heads)
+        return Columns(values, unit_heads, by_heads=True)
     return _by_content(grid, labels, unit_heads, units, marks)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from parsers.catalogue.model import Catalogue, Indicator
 from parsers.grid import Place
@@ -12,11 +13,25 @@ from parsers.observation import Issue, Observation
 MONEY = frozenset(("元", "万元"))
 
 
+def is_count(indicator: Indicator, unit_code: str | None) -> bool:
+    """Whether a figure must be a whole number from zero on: all but money and changes."""
+    return unit_code not in MONEY and not indicator.is_signed
+
+
+def is_whole(value: Decimal) -> bool:
+    """Whether a value may be a count."""
+    return value >= 0 and value == value.to_integral_value()
+
+
 class Findings:
-    """What a walk has found so far: observations and issues, in order of reading."""
+    """What a walk has found so far: observations and issues, in order of reading.
+
+    ``is_by_layout`` ends where a figure, or the text beside the tables, had a say in what belongs where.
+    """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self.is_by_layout = True
         self.observations: list[Observation] = []
         self.issues: list[Issue] = []
 
@@ -45,9 +60,7 @@ class Findings:
         unit_code = self._unit(indicator, parsed, unit, label, place)
         if parsed.state == "text":
             self.issue("not_a_number", f"{printed.strip()[:60]!r} is no number", place, printed, indicator)
-        elif parsed.value is not None and unit_code not in MONEY and not indicator.is_signed and (
-            parsed.value < 0 or parsed.value != parsed.value.to_integral_value()
-        ):
+        elif parsed.value is not None and is_count(indicator, unit_code) and not is_whole(parsed.value):
             self.issue("not_an_integer", f"the count {printed.strip()!r} is no whole number from zero", place, printed,
                        indicator)
         self.observations.append(Observation(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.catalogue.model import Catalogue, Indicator, Table
-from parsers.grid import Grid
+from parsers.grid import Cell, Grid
 from parsers.labels import compact, normalise
 from parsers.numbers import parse_cell
 from parsers.walks.columns import Columns, find_columns, side_by_side
@@ -114,8 +114,9 @@ class _Walk:
         return compact(rest).strip("():"), ""
 
     def _table_row(self, indicator: Indicator, found: Found, region: list[Piece]) -> None:
-        grid, label = self.tape[found.first].grid, self.tape[found.last].cell
-        columns = self.columns.get(grid.index) or self._columns_of(grid)
+        end = self.tape[found.last]  # a label may have begun in the table before
+        grid, label = end.grid, end.cell
+        columns = self.columns.get(grid.index) or self._columns_of(grid, label)
         value_column = columns.value_of(label)
         if value_column is None:
             printed = next((p for p in region if parse_cell(p.text).value is not None), None)
@@ -139,10 +140,12 @@ class _Walk:
             unit = None
         self._figure(indicator, found, Piece(value.text, grid, value) if value else None, unit.text if unit else None)
 
-    def _columns_of(self, grid: Grid) -> Columns:
+    def _columns_of(self, grid: Grid, label: Cell) -> Columns:
         labels = [self.tape[f.last].cell for f, _ in self.chain if self.tape[f.last].grid is grid]
+        labels = labels or [label]  # one that was read out of order may stand in a table without another
         columns = find_columns(grid, labels, self.table, frozenset(self.units), self.marks)
         self.columns[grid.index] = columns
+        self.findings.is_by_layout = self.findings.is_by_layout and columns.by_heads
         if not columns.values:
             self.findings.issue("shape_unknown", "several columns hold figures, and their heads do not say which is the "
                                 "report's", grid.place(grid.rows[0][0]))

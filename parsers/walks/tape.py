@@ -103,6 +103,40 @@ class Reading(NamedTuple):
     rest: str = ""
 
 
+def is_page_line(line: str) -> bool:
+    """Whether a line is nothing but a page number, and so stands on no tape."""
+    return _PAGE_LINE.match(line) is not None
+
+
+def may_be_label(piece: str, table: Table, units: tuple[str, ...]) -> bool:
+    """Whether a piece, alone or with pieces that follow, may be taken for a label of the table."""
+    if len(piece) > MAX_LABEL:
+        return False
+    whole, without_note, before_rest, *_ = _reader(units)(piece)
+    return whole in table.prefixes or without_note in table.index or before_rest in table.index
+
+
+def may_begin_ordinal(piece: str) -> bool:
+    """Whether a piece may be the beginning of an ordinal that a line's end cut."""
+    return len(begun := compact(piece[:MAX_LABEL])) <= MAX_BEGUN and _ORDINAL_BEGUN.fullmatch(begun) is not None
+
+
+def may_begin_label(piece: str, table: Table) -> bool:
+    """Whether a piece may be a label of the table but for its end."""
+    whole = normalise(piece) if len(piece) <= MAX_LABEL else ""
+    return whole in table.prefixes and any(key != whole and key.startswith(whole) for key in table.index)
+
+
+def may_go_on(piece: str, after: str, table: Table) -> bool:
+    """Whether a piece of a text may be the beginning of a label, or of its ordinal, that the piece after it goes on."""
+    if len(piece) > MAX_LABEL or len(after) > MAX_LABEL:
+        return False
+    if may_begin_ordinal(piece):
+        return _ORDINAL_ENDED.match(compact(after)) is not None
+    more = bare(after)
+    return bool(more) and normalise(piece) + more in table.prefixes
+
+
 def find_labels(tape: Tape, table: Table, units: Iterable[str]) -> list[Found]:
     """Every place where a label of the table stands, longest reading first, in the order of the tape."""
     read = _reader(tuple(units))
