@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from orchestration.landing import suffix_of
+from orchestration.landing import read_regular, suffix_of
 from orchestration.pool import Limits, Pool
 from orchestration.rows import Rows, gazetteer, rows_of
 from orchestration.sidecar import Sidecar
@@ -77,6 +77,8 @@ class Reading:
     """What came of one document: rows of three raw tables, or a reason for none.
 
     ``is_passing`` marks a reason that may be gone the next time (a file in motion), so that it is tried again.
+    ``fault`` says who is to blame for having no rows: the document (nothing set), ``ours``, or a ``limit`` that it
+    passed, which may have been the machine's moment.
     ``frozen`` is what its form was read into, where it had to be opened for that.
     """
 
@@ -84,6 +86,7 @@ class Reading:
     rows: Rows | None = None
     reason: str | None = None
     is_passing: bool = False
+    fault: Literal["ours", "limit"] | None = None
     frozen: bytes | None = None
 
 
@@ -144,7 +147,7 @@ def is_plain(job: Job) -> bool:
     if FORMS.get(job.suffix) is not TEXT or job.size > PLAIN_BYTES:
         return False
     try:
-        text = job.file.read_bytes().decode("utf-8-sig")
+        text = read_regular(job.file, job.size).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return False
     return not text.lstrip().startswith(OTHER_FORMS)
@@ -168,7 +171,7 @@ def _read_here(job: Job, context: Context) -> Reading:
 
 
 def _lost(job: Job, reason: str) -> Reading:
-    return Reading(replace(job, frozen=None), reason=reason)
+    return Reading(replace(job, frozen=None), reason=reason, fault="limit")
 
 
 @contextmanager
@@ -209,7 +212,7 @@ def read_one(job: Job, context: Context) -> Reading:
         raise
     except Exception as error:  # a fault of ours must not take the other documents down; it is loud in the states
         reason = f"a fault of our own parser, please report it: {type(error).__name__}: {error}"
-        return Reading(job, reason=reason, frozen=new)
+        return Reading(job, reason=reason, fault="ours", frozen=new)
 
 
 def _thawed(known: bytes | None) -> Document | None:
@@ -224,7 +227,7 @@ def _thawed(known: bytes | None) -> Document | None:
 def _content(job: Job) -> bytes:
     """The bytes that were listed. Raises _InMotion."""
     try:
-        data = job.file.read_bytes()
+        data = read_regular(job.file, job.size)
     except OSError as error:
         raise _InMotion(f"the file cannot be read: {error.strerror}") from error
     if hashlib.sha256(data).hexdigest() != job.sha256:

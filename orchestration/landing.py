@@ -6,13 +6,14 @@ skipped in silence: hidden files, links and sidecars are listed too. No file is 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 SIDECAR_SUFFIXES = (".meta.yml", ".meta.json")
 # A file that changed this shortly before it was looked at may change again within one tick of the clock.
@@ -75,27 +76,41 @@ def walk(zone: Path) -> list[LandingFile]:
             f"the landing zone {zone} is not a folder; create it, or name another with --reports or FOI_REPORTS_DIR"
         )
     found: list[LandingFile] = []
-    _walk(str(zone), zone.resolve(), "", found)
+    real, folders = zone.resolve(), [(str(zone), "")]
+    while folders:  # no recursion: folders may be nested deeper than Python's stack
+        files, inner = _look_into(*folders.pop(), real)
+        found += files
+        folders += inner
     return sorted(found, key=itemgetter(0))
 
 
-def _walk(folder: str, zone: Path, prefix: str, found: list[LandingFile]) -> None:
+def _look_into(folder: str, prefix: str, zone: Path) -> tuple[list[LandingFile], list[tuple[str, str]]]:
+    """What a folder lists: its files, and the folders to look into next, each with the prefix of its files' paths."""
     try:
         with os.scandir(folder) as listed:
             entries = list(listed)
     except OSError as error:
         if not prefix:
             raise LandingZoneError(f"the landing zone {folder} cannot be listed: {error.strerror}") from error
-        found.append(_settled(prefix, "rejected", f"the folder cannot be listed: {error.strerror}", DOUBTFUL))
-        return
+        return [_settled(prefix, "rejected", f"the folder cannot be listed: {error.strerror}", DOUBTFUL)], []
+    files, folders = [], []
     for entry in entries:
         path = prefix + _printable(entry.name)
-        if not entry.is_dir(follow_symlinks=False):
-            found.append(_stat(entry, zone, path))
+        if not _is_folder(entry):
+            files.append(_stat(entry, zone, path))
         elif entry.name.startswith("."):
-            found.append(_settled(path + "/", "unsupported", "hidden folder: not looked into"))
+            files.append(_settled(path + "/", "unsupported", "hidden folder: not looked into"))
         else:
-            _walk(entry.path, zone, path + "/", found)
+            folders.append((entry.path, path + "/"))
+    return files, folders
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder and no link to one; what cannot be told is a file, whose stat then says why."""
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
 
 
 def _stat(entry: os.DirEntry[str], zone: Path, path: str) -> LandingFile:
@@ -186,9 +201,26 @@ def suffix_of(path: str) -> str:
 
 
 def hash_file(path: Path) -> str:
-    """The sha256 of a file's bytes, in hex. Raises OSError."""
-    with path.open("rb") as stream:
+    """The sha256 of a regular file's bytes, in hex. Raises OSError."""
+    with open_regular(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def read_regular(path: Path, size: int) -> bytes:
+    """A regular file's bytes where it is as large as it was listed, else one byte more or fewer. Raises OSError."""
+    with open_regular(path) as stream:
+        return stream.read(size + 1)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file for reading. Raises OSError, also where a pipe or device has taken its place since it was listed:
+    opening or reading one might never end.
+    """
+    stream = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")
+    if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        return stream
+    stream.close()
+    raise OSError(errno.EINVAL, "not a regular file")
 
 
 def real_path(zone: Path, path: str) -> Path:

@@ -27,6 +27,8 @@ Result = TypeVar("Result")
 BATCH = 8
 # What a worker has for ending a job of its own accord (closing files, ending LibreOffice) before it is killed.
 GRACE_SECONDS = 3
+# How often a worker may end before it was ready for any document; what ails it then is no document's fault.
+STARTS = 3
 OUT_OF_MEMORY = 77
 TERMINATED = 128 + signal.SIGTERM
 FROM_OUTSIDE = (-signal.SIGKILL, TERMINATED)
@@ -39,6 +41,10 @@ class Limits:
 
     seconds: float = 60
     megabytes: int = 2048
+
+
+class NoWorkers(RuntimeError):
+    """Workers cannot be had: each ended before it was ready for a document; the message says how."""
 
 
 def nothing() -> None:
@@ -95,20 +101,24 @@ class Pool(Generic[Job, Result]):
         return [self._threads.submit(self._run, jobs[at : at + size]) for at in range(0, len(jobs), size)]
 
     def _run(self, batch: Sequence[Job]) -> list[Result]:
-        """The results of a batch, by as many workers as it takes.
+        """The results of a batch, by as many workers as it takes. Raises NoWorkers.
 
         A worker that was killed may be a bystander (of an administrator, or of the kernel when memory runs out), so its
         job gets a second chance.
         """
         results: list[Result] = []
-        second_chance = -1
+        second_chance, failed_starts = -1, 0
         while len(results) < len(batch) and (worker := self._take()):
             fate = worker.run(batch[len(results) :], results)
             if fate is None:
                 self._idle.append(worker)
                 continue
             self._all.discard(worker)
-            if fate.is_puzzling and second_chance != len(results):
+            if not fate.was_ready:
+                failed_starts += 1
+                if failed_starts == STARTS:
+                    raise NoWorkers(f"no document could be read: {fate.reason}")
+            elif fate.is_puzzling and second_chance != len(results):
                 second_chance = len(results)
             else:
                 results.append(self.lost(batch[len(results)], fate.reason))
@@ -132,10 +142,11 @@ def _gathered(futures: Iterable[Future[list[Result]]]) -> list[Result]:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """How a worker ended: ``reason`` is told of the document that it was at, unless that is in doubt."""
+    """How a worker ended: ``reason`` is told of the document that it was at, unless that is in doubt or was none."""
 
     reason: str
     is_puzzling: bool = False
+    was_ready: bool = True
 
 
 class Worker:
@@ -184,7 +195,7 @@ class Worker:
                         "(FOI_MAX_MEMORY_MB)")  # fmt: skip
         how = f"by {signal.Signals(-code).name}" if code < 0 else f"with code {code}"
         reason = f"the process that read the document ended {how}: out of memory (FOI_MAX_MEMORY_MB), or a fault in it"
-        return Fate(reason, is_puzzling=code in FROM_OUTSIDE)
+        return Fate(reason, code in FROM_OUTSIDE, self._is_ready)
 
 
 def _serve(pipe: Connection, work: Callable[[Any], Any], limits: Limits, prepare: Callable[[], None]) -> None:

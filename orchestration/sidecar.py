@@ -41,7 +41,15 @@ def parse_sidecar(data: bytes, name: str) -> Sidecar:
     """Read a sidecar's bytes. Raises BrokenSidecar."""
     if len(data) > MAX_BYTES:
         raise BrokenSidecar(f"{len(data):,} bytes is too much for a sidecar ({MAX_BYTES:,} at most)")
-    content = _load(data, name)
+    try:
+        return _sidecar(_load(data, name))
+    except BrokenSidecar:
+        raise
+    except (ValueError, OverflowError) as error:  # numbers and times beyond what Python prints and converts
+        raise BrokenSidecar(f"it cannot be read: {' '.join(str(error).split())[:200]}") from error
+
+
+def _sidecar(content: object) -> Sidecar:
     if not isinstance(content, dict):
         raise BrokenSidecar("it is not a mapping of keys to values")
     unknown = sorted(str(key)[:40] for key in content if key not in KEYS)
@@ -55,9 +63,19 @@ def parse_sidecar(data: bytes, name: str) -> Sidecar:
 def _load(data: bytes, name: str) -> object:
     import yaml
 
+    class Flat(yaml.SafeLoader):
+        """YAML without aliases: a flat mapping needs none, and a few, merged over and over, grow to gigabytes."""
+
+        def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
+            if self.check_event(yaml.AliasEvent):
+                raise BrokenSidecar("it has aliases (*name), which are not allowed")
+            return super().compose_node(parent, index)
+
     try:
         text = data.decode("utf-8-sig")
-        return json.loads(text) if name.endswith(".json") else yaml.safe_load(text)
+        return json.loads(text) if name.endswith(".json") else yaml.load(text, Flat)
+    except BrokenSidecar:
+        raise
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise BrokenSidecar(f"it cannot be read: {' '.join(str(error).split())[:200]}") from error
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.pool import Limits, Pool
+from orchestration.pool import Limits, NoWorkers, Pool
 
 ROOT = Path(__file__).parents[1]
 
@@ -99,6 +99,16 @@ def test_the_time_that_a_worker_needs_to_get_ready_is_no_jobs_time():
         assert [result.split()[0] for part in pool.map([["job"]]) for result in part] == ["done"]
 
 
+def broken_start() -> None:
+    raise ImportError("half an installation")
+
+
+def test_workers_that_cannot_start_are_no_documents_fault():
+    """Else one bad night would reject every report, and that would be remembered."""
+    with pytest.raises(NoWorkers, match="ended with code 1"), Pool(2, obey, lost, prepare=broken_start) as pool:
+        list(pool.map([["job"] * 5]))
+
+
 def test_memory_within_the_limit_is_given():
     assert results(["eat 200"], seconds=10, megabytes=300) == [str(200 * 2**20)]
 
@@ -127,15 +137,15 @@ from orchestration.pool import Limits, Pool
 from tests.test_pool import lost, obey
 
 with Pool(1, obey, lost, Limits(seconds=1)) as pool:
-    threading.Timer(float(sys.argv[1]), os.kill, (os.getpid(), signal.SIGKILL)).start()
-    for part in pool.map([["pid"], ["hang deaf"]]):
+    for part in pool.map([["pid"], ["hang deaf"]]):  # the second part is given to the worker before the first is here
         print(*part, flush=True)
+        threading.Timer(float(sys.argv[1]), os.kill, (os.getpid(), signal.SIGKILL)).start()
 """
 
 
 def test_a_worker_that_hangs_does_not_outlive_a_main_process_that_was_killed():
     """The main process is killed while it waits: the kernel's own alarm ends the worker."""
-    command = [sys.executable, "-c", ORPHANS.replace("seconds=1", "seconds=3"), "2"]
+    command = [sys.executable, "-c", ORPHANS.replace("seconds=1", "seconds=3"), "1"]
     run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=60)
     assert run.returncode == -signal.SIGKILL
     worker = int(run.stdout.split()[-1])
