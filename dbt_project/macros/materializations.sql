@@ -23,6 +23,7 @@
     create or replace {{ type }} {{ target.include(database=false) }} as (
       {{ compiled_code }}
     );
+    {{ keys_of(target, model) if type == "table" }}
     {{ comments_of(target, model) }}
   {%- endcall %}
   {{ run_hooks(post_hooks) }}
@@ -34,6 +35,16 @@
 {% macro duckdb__persist_docs(relation, model, for_relation, for_columns) %}
   {%- do run_query(comments_of(relation, model)) -%}
 {% endmacro %}
+
+{#
+  Primary keys as the model's `constraints` state them: of dimensions and of marts with one row a report. Facts have
+  none: DuckDB keeps an index for each key, which at millions of rows costs more than the test that watches over it.
+#}
+{% macro keys_of(relation, model) -%}
+  {%- for constraint in model.constraints if constraint.type == 'primary_key' %}
+  alter table {{ relation.include(database=false) }} add primary key ({{ constraint.columns | join(', ') }});
+  {%- endfor %}
+{%- endmacro %}
 
 {# Dollar quotes take any text but their own mark. No macro is called per column: calls take longer than comments. #}
 {% macro comments_of(relation, model) -%}

@@ -9,6 +9,11 @@
 {# Two codes of which both may be null (outside the request matrix) are the same. #}
 {% macro same_code(left, right) -%} coalesce({{ left }}, '') = coalesce({{ right }}, '') {%- endmacro %}
 
+{# Two figures of which both may be null are the same. #}
+{% macro same_value(left, right) -%}
+  coalesce({{ left }} = {{ right }}, {{ left }} is null and {{ right }} is null)
+{%- endmacro %}
+
 {#
   The host of a web address, in lower case; null where there is no address, empty where it is none. What stands before
   an @ is a name and no host, and every sign that ends a host for a browser ends it here.
@@ -51,4 +56,14 @@
       then make_date({{ report_year }} + 1, 3, 31)
     when {{ body_kind }} in ('department', 'vertical', 'central') then make_date({{ report_year }} + 1, 1, 31)
   end
+{%- endmacro %}
+
+{# A figure as a reader writes it: 52, 1.25. #}
+{% macro as_number(value) -%}
+  rtrim(rtrim(cast(cast({{ value }} as decimal(24, 6)) as varchar), '0'), '.')
+{%- endmacro %}
+
+{# The number that a text is, and nothing else; null for any other text. The digits are bounded, as the type is. #}
+{% macro plain_number(text) -%}
+  cast(nullif(regexp_extract(trim({{ text }}), '^[-+]?[0-9]{1,15}([.][0-9]{1,6})?$'), '') as decimal(24, 6))
 {%- endmacro %}

@@ -3,6 +3,9 @@
 ``a + b - c = d``, ``a <= b``, ``a + b >= c``, ``max(a, b) <= c``; the names are codes of the template. With
 ``each: applicant`` the identity holds in every column of the matrix; with ``each: row`` the names are applicant types
 and one identity is made for every row of the matrix.
+
+Checks across documents (``across.yml``) write ``previous.a`` for the cell of last year's report of the same body and
+``children.a`` for the sum over the reports of the units directly below.
 """
 
 from __future__ import annotations
@@ -12,12 +15,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from parsers.catalogue.model import Identity, Indicator, Term
+from parsers.catalogue.model import CrossCheck, CrossTerm, Identity, Indicator, Template, Term
 
 _RELATIONS = {"=": "eq", "<=": "le", ">=": "ge"}
 _RULE = re.compile(r"^(?P<left>[^<>=]+?)\s*(?P<relation><=|>=|=)\s*(?P<right>[^<>=]+)$")
 _MAX = re.compile(r"^max\((?P<codes>[^()]+)\)$")
-_TERM = re.compile(r"\s*(?P<sign>[+-]?)\s*(?P<code>[a-z][a-z0-9_]*)\s*")
+_TERM = re.compile(r"\s*(?P<sign>[+-]?)\s*(?P<code>(?:(?:previous|children)\.)?[a-z][a-z0-9_]*)\s*")
 
 
 def parse_rule(rule: str) -> tuple[str, list[tuple[str, str, str, Decimal]]]:
@@ -74,3 +77,34 @@ def build_identities(
             built.append(Identity(entry["code"], relation=relation, per_applicant=each == "applicant",
                                   terms=made, **common))
     return tuple(built)
+
+
+def build_cross_checks(entries: list[dict[str, Any]], templates: dict[str, Template]) -> tuple[CrossCheck, ...]:
+    """The checks across documents; ValueError names an unknown code or form, so that a typing error cannot pass."""
+    return tuple(_cross_check(entry, templates) for entry in entries)
+
+
+def _cross_check(entry: dict[str, Any], templates: dict[str, Template]) -> CrossCheck:
+    relation, terms = parse_rule(entry["rule"]) if "rule" in entry else (None, [])
+    made = [
+        CrossTerm(template, side, *_document_and_code(name), weight)
+        for template in entry.get("templates", ()) for side, _, name, weight in terms
+    ]
+    measure = entry.get("measure", {}).items()
+    made += [CrossTerm(template, "left", "this", code, Decimal(1)) for template, code in measure]
+    for term in made:
+        if term.indicator_code not in getattr(templates.get(term.template_code), "indicators", {}):
+            raise ValueError(f"check {entry['code']} names {term.indicator_code}, unknown in {term.template_code}")
+    own = sorted((t for t in made if t.document == "this"), key=lambda t: t.side == "left")
+    filed_under = entry.get("about") or (own[0].indicator_code if own and not measure else None)
+    return CrossCheck(
+        code=entry["code"], kind=entry["kind"], relation=relation, per_applicant=entry.get("each") == "applicant",
+        rule=entry.get("rule"), indicator_code=filed_under,
+        threshold=entry.get("threshold"), minimum=entry.get("minimum"), title=entry["en"], title_zh=entry["zh"],
+        note=entry["note"], note_zh=entry["note_zh"], terms=tuple(made),
+    )
+
+
+def _document_and_code(name: str) -> tuple[str, str]:
+    document, _, code = name.rpartition(".")
+    return document or "this", code

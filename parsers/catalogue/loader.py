@@ -9,11 +9,12 @@ from typing import Any
 
 import yaml
 
-from parsers.catalogue.identities import build_identities
+from parsers.catalogue.identities import build_cross_checks, build_identities
 from parsers.catalogue.model import (
     ApplicantType,
     BlockRow,
     Catalogue,
+    CrossCheck,
     Indicator,
     Table,
     Template,
@@ -45,7 +46,18 @@ def load(folder: Path = HERE) -> Catalogue:
         if (folder / f"{name}.yml").exists()
     }
     data["units"] = units_file["units"]
-    return Catalogue(templates, applicants, heads, units, frozenset(units_file["heading_marks"]), data)
+    return Catalogue(templates, applicants, heads, units, frozenset(units_file["heading_marks"]),
+                     _cross_checks(folder, templates, data), data)
+
+
+def _cross_checks(folder: Path, templates: dict[str, Template], data: dict[str, Any]) -> tuple[CrossCheck, ...]:
+    """The checks of ``across.yml``; what it says of joint mentions goes to ``data``."""
+    try:
+        across = _read(folder / "across.yml")
+        data["joint_mentions"] = across["joint_mentions"]
+        return build_cross_checks(across["checks"], templates)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"across.yml: {error}") from error
 
 
 def _read(path: Path) -> Any:

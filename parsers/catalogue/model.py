@@ -139,6 +139,36 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class CrossTerm:
+    """One indicator in a check across documents: of this report, of last year's, or summed over the units below."""
+
+    template_code: str
+    side: Literal["left", "right"]
+    document: str
+    indicator_code: str
+    weight: Decimal
+
+
+@dataclass(frozen=True)
+class CrossCheck:
+    """What several reports must agree on; ``kind`` decides which model evaluates it (see ``across.yml``)."""
+
+    code: str
+    kind: str
+    relation: str | None
+    per_applicant: bool
+    rule: str | None
+    indicator_code: str | None
+    threshold: int | None
+    minimum: int | None
+    title: str
+    title_zh: str
+    note: str
+    note_zh: str
+    terms: tuple[CrossTerm, ...]
+
+
+@dataclass(frozen=True)
 class Template:
     """One generation of the form."""
 
@@ -162,6 +192,7 @@ class Catalogue:
     applicant_head_keys: frozenset[str]
     units: dict[str, str]
     heading_marks: frozenset[str]
+    cross_checks: tuple[CrossCheck, ...] = ()
     data: dict[str, Any] = field(default_factory=dict)
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:

@@ -40,6 +40,21 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, Rows]:
              "weight": term.weight}
             for t in templates for d in t.identities for number, term in enumerate(d.terms, 1)
         ],
+        "cross_checks": [
+            {"check_code": c.code, "kind": c.kind, "relation": c.relation, "per_applicant": c.per_applicant,
+             "rule": c.rule, "indicator_code": c.indicator_code, "threshold": c.threshold, "minimum": c.minimum,
+             "title_en": c.title, "title_zh": c.title_zh, "note_en": c.note, "note_zh": c.note_zh}
+            for c in catalogue.cross_checks
+        ],
+        "cross_check_terms": [
+            {"check_code": c.code, "term_no": number, "template_code": t.template_code, "side": t.side,
+             "document": t.document, "indicator_code": t.indicator_code, "weight": t.weight}
+            for c in catalogue.cross_checks for number, t in enumerate(c.terms, 1)
+        ],
+        "joint_mentions": [
+            {"template_code": j["template"], "indicator_code": j["indicator"], "part_indicator_code": part}
+            for j in catalogue.data["joint_mentions"] for part in j["parts"]
+        ],
         "issue_kinds": [
             {"kind": e["kind"], "severity": e["severity"], "is_about_document": e.get("about") == "document",
              "title_en": e["en"], "title_zh": e["zh"]}
@@ -61,7 +76,8 @@ def _indicator_row(i: Indicator) -> dict[str, Any]:
     return {
         "template_code": i.template_code, "indicator_code": i.code, "parent_code": i.parent_code,
         "section_zh": i.section, "label_zh": label, "label_en": i.label_en, "unit_code": i.unit_code,
-        "position": i.position, "axis": i.axis, "is_heading": i.is_heading, "evidence": i.evidence,
+        "position": i.position, "axis": i.axis, "is_heading": i.is_heading, "is_signed": i.is_signed,
+        "evidence": i.evidence,
     }
 
 
@@ -70,12 +86,20 @@ def _series(catalogue: Catalogue) -> dict[str, Rows]:
     return {
         "series": [
             {"series_code": e["code"], "label_zh": e["label_zh"], "label_en": e["label_en"], "unit_code": e.get("unit"),
-             "description": e.get("description")} for e in entries
+             "description": e.get("description"), "us_term": e.get("us_term"), "uk_term": e.get("uk_term")}
+            for e in entries
         ],
         "series_terms": [
             {"series_code": e["code"], "template_code": template, "indicator_code": code, "applicant_type_code": None,
              "weight": Decimal(str(weight)), "comparability": (e.get("comparability") or {}).get(template)}
             for e in entries for template, terms in (e.get("terms") or {}).items() for code, weight in terms.items()
+        ],
+        "series_breaks": [
+            {"series_code": code, "break_code": b["code"], "template_code": b.get("template"),
+             "event_year": b.get("year"), "first_year": b.get("first_year"), "kind": b["kind"],
+             "comparability": b.get("grade"), "reason_zh": b["reason_zh"], "reason_en": b["reason_en"],
+             "evidence": b.get("evidence", "verified")}
+            for b in catalogue.data.get("series", {}).get("breaks", ()) for code in b["series"]
         ],
     }
 
