@@ -10,7 +10,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help env refresh test dev bench lock seeds lint clean
+.PHONY: help env refresh test dev dashboard docs bench lock seeds audit lint clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -38,6 +38,12 @@ test: $(READY) ## all tests (options: ARGS="tests/test_landing.py -x")
 dev: $(READY) ## Dagster's web UI on http://127.0.0.1:3000
 	@$(BIN)/foi dev $(ARGS)
 
+dashboard: $(READY) ## the dashboard on http://127.0.0.1:8050 (options: ARGS="--port 8051")
+	@$(BIN)/foi dashboard $(ARGS)
+
+docs: $(READY) ## the documentation site, static and offline, in data/build/site
+	@$(BIN)/foi docs $(ARGS)
+
 bench: $(READY) ## the measurements
 	$(BIN)/python -m benchmarks $(ARGS)
 
@@ -47,6 +53,9 @@ lock: $(READY) ## pin requirements.in anew, with hashes and without registry add
 
 seeds: $(READY) ## the packages that the jurisdiction seeds are compiled from, in .venv/seeds (CONTRIBUTING)
 	$(UV) pip install --quiet --python $(BIN)/python --target .venv/seeds --no-deps --require-hashes -r dbt_project/seeds/jurisdictions/requirements.txt
+
+audit: $(READY) ## known vulnerabilities of the locked dependencies
+	$(BIN)/python .ci/audit.py
 
 lint: $(READY) ## static checks
 	$(BIN)/ruff check .

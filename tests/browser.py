@@ -38,21 +38,26 @@ _SWITCHES = (
 
 @dataclass(slots=True)
 class Browser:
-    """One page, and the addresses that it asked for."""
+    """One page, the addresses that it asked for, and what it complained of."""
 
     page: Page
     asked: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
     def outside(self) -> list[str]:
         """What was asked of another machine."""
         return [url for url in self.asked if not is_local(url)]
 
-    def shoot(self, name: str) -> Path:
-        """A screenshot in ``OUT``."""
+    def shoot(self, name: str, whole: bool = False) -> Path:
+        """A screenshot in ``OUT``: of what is in view, or of the whole page."""
         OUT.mkdir(exist_ok=True)
         path = OUT / f"{name}.png"
-        self.page.screenshot(path=path)
+        self.page.screenshot(path=path, full_page=whole)
         return path
+
+    def overhang(self) -> int:
+        """By how many pixels the page is wider than the screen."""
+        return self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
 
 def is_local(url: str) -> bool:
@@ -84,6 +89,8 @@ def open_browser(viewport: ViewportSize, **options: Any) -> Iterator[Browser]:
             page = context.new_page()
             browser = Browser(page)
             context.on("request", lambda request: browser.asked.append(request.url))
+            page.on("console", lambda said: browser.errors.append(said.text) if said.type == "error" else None)
+            page.on("pageerror", lambda error: browser.errors.append(str(error)))
             page.on("websocket", lambda socket: browser.asked.append(socket.url))
             yield browser
         finally:
