@@ -5,22 +5,28 @@ writer of the build file, because only one may write at a time.
 """
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of the decorated functions themselves.
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
-from orchestration import dbt, steps
+from orchestration import dbt, faults, freshness, journal, logs, steps
+from orchestration.settings import Settings
 from orchestration.warehouse import CATALOGUE_TABLES
-from orchestration.workbench import DbtFailed, RefreshFailed, Workbench
+from orchestration.workbench import ChecksFailed, DbtFailed, PassingFault, RefreshFailed, Workbench
 
 SUITES = {
     "completeness": ("marts", "dim_report"),
     "validity": ("marts", "fact_reported_figures"),
     "reconciliation": ("marts", "fact_report_discrepancies"),
+    "plausibility": ("marts", "fact_findings"),
     "coverage": ("marts", "fact_foi_requests"),
 }
 WELL_FORMED = "well_formed"
+# What a run's summary and the published asset count: the rows of these marts.
+COUNTED = {"reports": "dim_report", "figures": "fact_reported_figures", "issues": "fact_report_issues",
+           "findings": "fact_findings"}  # fmt: skip
 PUBLISHED = dg.AssetKey(["published", "foi"])
 RAW = {
     "landing_files": ("Every file of the landing zone and the one state in which it ended.", ()),
@@ -28,6 +34,12 @@ RAW = {
     "observations": ("Every printed figure with its state, label, text and place.", ("documents",)),
     "issues": ("Everything that was not understood or not believed, with its place.", ("documents",)),
     "refresh_runs": ("Every refresh that was published.", ("landing_files",)),
+    "quarantine": ("Every document withheld for a fault of ours, or held back by a person.", ("documents",)),
+    "reviews": ("Verdicts of reviewers whose records stand outside the project.", ("documents",)),
+    "corrections": ("Corrections of reviewers whose records stand outside the project.", ("documents",)),
+    "refresh_changes": ("What each refresh changed against the file published before.", ("refresh_runs",)),
+    "refresh_change_details": ("Every single change of a refresh.", ("refresh_changes",)),
+    "refresh_stages": ("How long the stages of each published refresh took.", ("refresh_runs",)),
 }
 READ_WITH = ("templates", "indicators", "label_variants", "applicant_types")
 
@@ -41,8 +53,10 @@ def catalogue_assets() -> dg.AssetsDefinition:
     ]  # fmt: skip
 
     @dg.multi_asset(name="catalogue", specs=specs)
-    def load(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult]:
-        for name, rows in _guarded(steps.start_build, workbench).items():
+    def load(
+        context: dg.AssetExecutionContext, workbench: dg.ResourceParam[Workbench]
+    ) -> Iterator[dg.MaterializeResult]:
+        for name, rows in _guarded(context, workbench, steps.start_build).items():
             yield _materialised("catalogue", name, rows)
 
     return load
@@ -61,10 +75,13 @@ def raw_assets() -> dg.AssetsDefinition:
     def read(
         context: dg.AssetExecutionContext, workbench: dg.ResourceParam[Workbench]
     ) -> Iterator[dg.MaterializeResult]:
-        counts = _guarded(steps.read_reports, workbench, context.run.run_id)
+        if context.retry_number:  # what the attempt before has left is not built upon
+            _guarded(context, workbench, steps.start_build)
+        counts = _guarded(context, workbench, steps.read_reports, context.run.run_id)
+        workbench.counts |= {"files": counts.rows["landing_files"], "read": counts.states.get("read", 0)}
+        extra = {"landing_files": counts.states, "documents": _seconds(workbench, "read")}
         for name in RAW:
-            extra = counts.states if name == "landing_files" else {}
-            yield _materialised("raw", name, counts.rows[name], extra)
+            yield _materialised("raw", name, counts.rows[name], extra.get(name))
 
     return read
 
@@ -80,6 +97,7 @@ def dbt_assets(nodes: Sequence[dbt.Node], tests: Sequence[dbt.Test]) -> dg.Asset
 
     The data tests of a model are one check, ``well_formed``: a check for each would double the time of a refresh.
     """
+    described = {node.key: node.columns for node in nodes}
     keys, tested = {node.unique_id: node.key for node in nodes}, {test.unique_id: test.key for test in tests}
     check_specs = [
         dg.AssetCheckSpec(WELL_FORMED, asset=dg.AssetKey(key), description="Do the dbt tests of this table pass?")
@@ -87,33 +105,53 @@ def dbt_assets(nodes: Sequence[dbt.Node], tests: Sequence[dbt.Test]) -> dg.Asset
     ]
 
     @dg.multi_asset(name="dbt", specs=[_dbt_spec(node) for node in nodes], check_specs=check_specs)
-    def build(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        outcomes, rows = _guarded(steps.build_models, workbench)
+    def build(
+        context: dg.AssetExecutionContext, workbench: dg.ResourceParam[Workbench]
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        outcomes, rows = _guarded(context, workbench, _build_models)
+        workbench.counts |= {name: rows["marts", mart] for name, mart in COUNTED.items() if ("marts", mart) in rows}
+        types = dbt.column_types(workbench.settings)
         built = {keys[outcome.unique_id]: outcome for outcome in outcomes if outcome.unique_id in keys}
         for key, outcome in built.items():
             if outcome.is_good:
-                yield _materialised(*key, rows.get(key), {"seconds": round(outcome.seconds, 3)})
+                columns = _column_schema(described[key], types.get(key, {}))
+                yield _materialised(*key, rows.get(key), {"seconds": round(outcome.seconds, 3), **columns})
         for key in sorted(set(tested.values())):
             mine = [outcome for outcome in outcomes if tested.get(outcome.unique_id) == key]
             if mine and all(outcome.status != "skipped" for outcome in mine) and built[key].is_good:
                 yield _tested(key, mine)
         if bad := [outcome for outcome in outcomes if not outcome.is_good and outcome.status != "skipped"]:
-            raise _failure(DbtFailed(steps.say_what_failed(bad, workbench.settings)))
+            workbench.failure = DbtFailed(steps.say_what_failed(bad, workbench.settings))
+            raise _failure(workbench.failure)
 
     return build
 
 
+def _build_models(workbench: Workbench) -> tuple[list[dbt.Outcome], dict[tuple[str, str], int]]:
+    """The build of the models; dbt says in words only that it failed for want of room. Raises PassingFault."""
+    outcomes, rows = steps.build_models(workbench)
+    bad = [outcome for outcome in outcomes if not outcome.is_good and outcome.status != "skipped"]
+    if bad and all(faults.says_passing(outcome.message) for outcome in bad):
+        raise PassingFault(steps.say_what_failed(bad, workbench.settings))
+    return outcomes, rows
+
+
 def _dbt_spec(node: dbt.Node) -> dg.AssetSpec:
     schema, _ = node.key
-    columns = [dg.TableColumn(name, kind or "see the file", description) for name, kind, description in node.columns]
     return dg.AssetSpec(
         list(node.key),
         deps=[dg.AssetKey(dep) for dep in node.deps],
         group_name=schema,
         kinds={"dbt", "duckdb"},
         description=node.description or None,
-        metadata={"dagster/column_schema": dg.TableSchema(columns)} if columns else None,
+        metadata=_column_schema(node.columns, {}),
     )
+
+
+def _column_schema(columns: Sequence[tuple[str, str, str]], types: Mapping[str, str]) -> dict[str, dg.TableSchema]:
+    """What the columns mean, and, once the table has been built, of which type they are."""
+    shown = [dg.TableColumn(name, types.get(name) or kind or "see the file", about) for name, kind, about in columns]
+    return {"dagster/column_schema": dg.TableSchema(shown)} if shown else {}
 
 
 def _tested(key: tuple[str, str], outcomes: Sequence[dbt.Outcome]) -> dg.AssetCheckResult:
@@ -142,7 +180,9 @@ def suite_checks(tables: Sequence[tuple[str, str]]) -> dg.AssetChecksDefinition:
     def check(
         context: dg.AssetCheckExecutionContext, workbench: dg.ResourceParam[Workbench]
     ) -> Iterator[dg.AssetCheckResult]:
-        results = _guarded(steps.run_checks, workbench, context.run.run_id)
+        results = _guarded(context, workbench, steps.run_checks, context.run.run_id)
+        if blocking := [result for result in results if result.blocks]:
+            workbench.failure = ChecksFailed("checks that block have failed:\n" + steps.as_markdown(blocking))
         for suite, key in SUITES.items():
             mine = [result for result in results if result.suite == suite]
             failed = [result for result in mine if not result.success]
@@ -164,7 +204,7 @@ def suite_checks(tables: Sequence[tuple[str, str]]) -> dg.AssetChecksDefinition:
     return check
 
 
-def published_asset(tables: Sequence[tuple[str, str]]) -> dg.AssetsDefinition:
+def published_asset(tables: Sequence[tuple[str, str]], settings: Settings) -> dg.AssetsDefinition:
     """The file that everybody reads; replaced in one step once every check has passed."""
 
     @dg.asset(
@@ -173,14 +213,24 @@ def published_asset(tables: Sequence[tuple[str, str]]) -> dg.AssetsDefinition:
         group_name="published",
         kinds={"duckdb"},
         description="The published warehouse: one DuckDB file, replaced whole, never written to in place.",
+        freshness_policy=freshness.policy(settings),
     )
-    def publish(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult:
-        size = _guarded(steps.publish_build, workbench)
-        return dg.MaterializeResult(
-            metadata={"path": dg.MetadataValue.path(str(workbench.settings.warehouse)), "bytes": size}
-        )
+    def publish(context: dg.AssetExecutionContext, workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult:
+        size = _guarded(context, workbench, steps.publish_build)
+        workbench.is_published = True
+        stages = {f"seconds_{name.replace(' ', '_')}": round(took, 2) for name, took in workbench.seconds.items()}
+        links = {
+            "path": dg.MetadataValue.path(str(workbench.settings.warehouse)),
+            "data_docs": dg.MetadataValue.path(str(workbench.settings.docs_dir / "index.html")),
+            "history": dg.MetadataValue.md(journal.as_markdown(workbench.settings)),
+        }
+        return dg.MaterializeResult(metadata={**links, "bytes": size, **workbench.counts, **stages})
 
     return publish
+
+
+def _seconds(workbench: Workbench, stage: str) -> dict[str, float]:
+    return {"seconds": round(workbench.seconds[stage], 3)} if stage in workbench.seconds else {}
 
 
 def _materialised(
@@ -190,12 +240,32 @@ def _materialised(
     return dg.MaterializeResult(asset_key=dg.AssetKey([schema, table]), metadata={**counted, **(extra or {})})
 
 
-def _guarded(step: Any, *arguments: Any) -> Any:
-    """Run a step; a failure that we can name is shown as such, and never retried: its cause is in the data or code."""
+def _guarded(
+    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
+    workbench: Workbench,
+    step: Callable[..., Any],
+    *arguments: Any,
+) -> Any:
+    """Run a step. What may pass is tried again, after a wait that doubles each time; what has another name is not.
+
+    A failure that we can name is shown by its own words; the workbench keeps it for those who report on the run.
+    """
+    settings, attempt = workbench.settings, context.retry_number
     try:
-        return step(*arguments)
-    except RefreshFailed as error:
-        raise _failure(error) from error
+        workbench.failure = None
+        return step(workbench, *arguments)
+    except Exception as error:
+        workbench.failure = error
+        if isinstance(error, RefreshFailed) and not isinstance(error, PassingFault):
+            raise _failure(error) from error
+        if not faults.is_passing(error):
+            raise
+        workbench.failure = fault = faults.named(error)
+        if attempt >= settings.retries:
+            raise _failure(fault) from error
+        wait = faults.wait_seconds(attempt, settings.retry_seconds)
+        logs.event("retry", logging.WARNING, step=step.__name__, attempt=attempt + 1, wait=wait, reason=str(fault))
+        raise dg.RetryRequested(max_retries=settings.retries, seconds_to_wait=wait) from error
 
 
 def _failure(error: RefreshFailed) -> dg.Failure:

@@ -22,7 +22,7 @@ from typing import Any, Literal
 import yaml
 
 SUITES = Path(__file__).with_name("suites")
-SUITE_NAMES = ("completeness", "validity", "reconciliation", "coverage")
+SUITE_NAMES = ("completeness", "validity", "reconciliation", "plausibility", "coverage")
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 MAX_FAILING_ROWS = 10_000
 TIME_LIMIT_SECONDS = 600.0
@@ -45,6 +45,7 @@ class CheckResult:
     """The verdict on one expectation, as stored in raw.check_results, and the rows that failed it.
 
     ``failing_rows`` are JSON-able and capped at MAX_FAILING_ROWS; ``failing_count`` is the number before the cap.
+    ``reports`` are the documents that it failed for, where the expectation is about single ones and they are all known.
     """
 
     suite: str
@@ -57,6 +58,7 @@ class CheckResult:
     severity: Severity
     failing_rows: tuple[dict[str, Any], ...] = ()
     failing_count: int = 0
+    reports: tuple[str, ...] = ()
 
     @property
     def blocks(self) -> bool:
@@ -66,7 +68,10 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """One Great Expectations class with its arguments; ``rows`` is the query for the failing rows in full."""
+    """One Great Expectations class with its arguments; ``rows`` is the query for the failing rows in full.
+
+    ``report`` is the column of that query which names the document at fault; an expectation without it blocks all.
+    """
 
     type: str
     description: str
@@ -75,6 +80,7 @@ class Expectation:
     floor: str | None = None
     observed: str | None = None
     rows: str | None = None
+    report: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -105,6 +111,9 @@ class Suites:
 
     alpha: dict[str, float]
     floors: dict[str, dict[str, float]]
+    form_floors: dict[str, dict[str, float]]
+    ceilings: dict[str, dict[str, Any]]
+    quarantine: dict[str, float]
     lists: dict[str, list[str]]
     prepare: dict[str, str]
     frames: tuple[Frame, ...]
@@ -135,7 +144,7 @@ def _frame(suite: str, name: str, entry: dict[str, Any]) -> Frame:
         if item.get("severity") not in ("block", "warn"):
             raise SuiteError(f"{place}: severity is {item.get('severity')!r}, not block or warn")
         known = {key: item.pop(key) for key in ("type", "description", "severity") if key in item}
-        optional = {key: item.pop(key) for key in ("floor", "observed", "rows") if key in item}
+        optional = {key: item.pop(key) for key in ("floor", "observed", "rows", "report") if key in item}
         try:
             expectations.append(Expectation(**known, **optional, arguments=item))
         except TypeError as error:
@@ -168,6 +177,11 @@ def least_plausible(trials: int, floor: float, alpha: float) -> int:
         if below >= alpha:
             return successes
     return trials
+
+
+def most_plausible(trials: int, ceiling: float, alpha: float) -> int:
+    """The most successes of ``trials`` that chance still explains where each succeeds with probability ``ceiling``."""
+    return trials - least_plausible(trials, 1 - ceiling, alpha)
 
 
 def start_worker(time_limit: float = TIME_LIMIT_SECONDS) -> Worker:
@@ -213,7 +227,8 @@ class Worker:
         answer = self._ask(request)
         if "error" in answer:
             raise CheckWorkerError(f"the checks could not be run: {answer['error']}{self._log_tail()}")
-        return [CheckResult(**{**row, "failing_rows": tuple(row["failing_rows"])}) for row in answer["results"]]
+        lists = ("failing_rows", "reports")
+        return [CheckResult(**{**row, **{name: tuple(row[name]) for name in lists}}) for row in answer["results"]]
 
     def close(self) -> None:
         """End the process; safe to call twice, and after it has died."""

@@ -1,10 +1,11 @@
-"""The command line: ``foi refresh``, ``read``, ``explain``, ``status``, ``issues``, ``accuracy``, ``dictionary``,
-``prepare``, ``dev``.
+"""The command line: ``foi refresh``, ``backfill``, ``read``, ``explain``, ``status``, ``issues``, ``accuracy``,
+``query``, ``review``, ``diff``, ``quarantine``, ``dictionary``, ``release``, ``docs``, ``prepare``, ``dev``.
 
-Exit codes: 0 published, or nothing to do; 1 a refresh stopped for another reason, or ``foi accuracy`` found a wrong or an
-invented figure; 2 wrong usage or setting; 3 the
-landing zone or a file cannot be read, or what was asked for is not there; 4 a check blocks publishing; 5 dbt failed;
-6 another refresh is running (with --no-wait); 130 interrupted. Whatever the code, the published file is whole.
+Exit codes: 0 published, or nothing to do; 1 a refresh stopped for another reason, or ``foi accuracy`` found a wrong or
+an invented figure; 2 wrong usage or setting; 3 the landing zone or a file cannot be read, or what was asked for is not
+there; 4 a check blocks publishing; 5 dbt failed; 6 another refresh is running (with --no-wait); 75 a fault that may
+pass (a full disk, a busy file) was there after every retry: run again later; 130 interrupted. Whatever the code, the
+published file is whole.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ USAGE, UNREADABLE, BUSY, INTERRUPTED = 2, 3, 6, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    options = build_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = build_parser(given[:1] != ["refresh"]).parse_args(given)
     try:
         settings = Settings.load(getattr(options, "reports", None), getattr(options, "warehouse", None))
         return options.command(settings, options) or 0
@@ -47,8 +49,8 @@ def _complain(message: object, code: int) -> int:
     return code
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The commands and their options."""
+def build_parser(is_complete: bool = True) -> argparse.ArgumentParser:
+    """The commands and their options; ``is_complete`` False leaves out some that a refresh need not import."""
     parser = argparse.ArgumentParser(
         prog="foi", description="A warehouse of China's government-information-disclosure statistics.",
         epilog=__doc__.split("\n\n")[1], formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -57,21 +59,28 @@ def build_parser() -> argparse.ArgumentParser:
     command = _add(commands, "refresh", _refresh, "read new reports, rebuild, check and publish the warehouse")
     command.add_argument("--reports", metavar="DIR", help="the landing zone (FOI_REPORTS_DIR; data/reports)")
     _add_warehouse(command)
-    command.add_argument("--quiet", action="store_true", help="print nothing but errors")
     command.add_argument("--full", action="store_true", help="read every report anew, even if nothing has changed")
-    command.add_argument("--no-wait", action="store_true", help="give up (exit code 6) if another refresh is running")
-    command.add_argument("--timings", action="store_true", help="print the seconds that each stage took")
+    command.add_argument("--year", dest="years", metavar="YEARS", help="open the reports of 2017, or 2014..2018, again")
+    _add_run(command)
+    command = _add(commands, "backfill", _refresh, "open the reports of some years again; all others are kept")
+    command.add_argument("--years", required=True, metavar="YEARS", help="2017, or 2014..2018, or several with commas")
+    command.add_argument("--reports", metavar="DIR", help="the landing zone (FOI_REPORTS_DIR; data/reports)")
+    _add_warehouse(command)
+    _add_run(command)
     command = _add(commands, "read", _read, "show what is printed where in one document: its grids, as tables")
     command.add_argument("file", metavar="FILE")
     command = _add(commands, "explain", _explain, "show where a report's figures stand in its document")
     command.add_argument("report", metavar="REPORT", help="a report_id, or a file name of the landing zone, or a part")
     command.add_argument("indicator", metavar="INDICATOR", nargs="?", help="an indicator code; all figures without it")
     _add_warehouse(command)
-    _add_warehouse(_add(commands, "status", _status, "show the last refresh and what is open"))
+    command = _add(commands, "status", _status, "show how fresh the warehouse is, what is open, and what waits")
+    command.add_argument("--json", action="store_true", help="print it as JSON, for programs")
+    _add_warehouse(command)
     command = _add(commands, "dev", _dev, "open Dagster's web UI: assets, runs, checks, schedule, sensor")
     command.add_argument("--host", default="127.0.0.1", metavar="HOST", help="where to listen (127.0.0.1)")
     command.add_argument("--port", default="3000", metavar="PORT", help="the port (3000)")
-    _add_warehouse(_add(commands, "prepare", _prepare, "parse the dbt project ahead of the first refresh"))
+    command = _add(commands, "prepare", _prepare, "parse the dbt project ahead of the first refresh")
+    _add_warehouse(command)
     command = _add(commands, "issues", _issues, "show what was not understood, and the catalogue line that heals most")
     command.add_argument("--kind", metavar="KIND", help="one kind of issue only, e.g. unlisted_label")
     command.add_argument("--limit", metavar="N", type=int, default=20, help="how many groups to show (20)")
@@ -81,6 +90,29 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument("--reports", metavar="DIR", help="the landing zone (FOI_REPORTS_DIR; data/reports)")
     command.add_argument("--markdown", action="store_true", help="print the scores alone, as a Markdown table")
     command.add_argument("--limit", metavar="N", type=int, default=20, help="how many differences to list (20)")
+    command = _add(commands, "release", _release, "write a folder that others can cite: DuckDB, Parquet, CSV, XLSX")
+    command.add_argument("version", metavar="VERSION", help="numbers with points, e.g. 2026.1")
+    command.add_argument("--to", metavar="DIR", help="the folder to make (releases/VERSION beside the published file)")
+    command.add_argument("--previous", metavar="DIR", help="the release to compare with (the newest one beside)")
+    _add_warehouse(command)
+    command = _add(commands, "docs", _docs, "build the documentation site: static pages that need no network")
+    command.add_argument("--to", metavar="DIR", help="where the site goes (site, in the build folder)")
+    command.add_argument("--without-dbt", action="store_true", help="leave dbt's own documentation out")
+    _add_warehouse(command)
+    command = _add(commands, "dashboard", _dashboard, "show the published file as web pages, on this machine only")
+    command.add_argument("--host", default="127.0.0.1", metavar="HOST", help="where to listen (127.0.0.1)")
+    command.add_argument("--port", default=8050, type=int, metavar="PORT", help="the port (8050)")
+    _add_warehouse(command)
+    command = _add(commands, "query", _query, "answer a sample question by name, as a table or CSV; list them all")
+    command.add_argument("name", metavar="NAME", nargs="?", help="the question's name; the list of all without it")
+    command.add_argument("--param", metavar="NAME=VALUE", action="append", default=[], help="another parameter")
+    command.add_argument("--csv", action="store_true", help="write CSV, safe to open in a spreadsheet")
+    _add_warehouse(command)
+    if is_complete:
+        from orchestration import cli_diff, cli_quarantine, cli_review
+
+    for module in (cli_review, cli_diff, cli_quarantine) if is_complete else ():
+        module.add_commands(commands, _add_warehouse)
     command = _add(commands, "dictionary", _dictionary, "show what the forms ask, from the catalogue")
     command.add_argument("code", metavar="CODE", nargs="?", help="an indicator code, a template, or a part of a label")
     return parser
@@ -96,27 +128,16 @@ def _add_warehouse(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--warehouse", metavar="FILE", help="the published file (FOI_WAREHOUSE; data/foi.duckdb)")
 
 
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    parser.add_argument("--no-wait", action="store_true", help="give up (exit code 6) if another refresh is running")
+    parser.add_argument("--timings", action="store_true", help="print the seconds that each stage took")
+
+
 def _refresh(settings: Settings, options: argparse.Namespace) -> None:
-    from orchestration.refresh import refresh
+    from orchestration.cli_refresh import run
 
-    say = (lambda text: None) if options.quiet else print
-    with _progress(options.quiet) as progress:
-        done = refresh(settings, wait=not options.no_wait, force=options.full, say=say, progress=progress)
-    if not done.is_published:
-        say(f"Nothing has changed since the last refresh: {settings.warehouse} is up to date.")
-        return
-    if not options.quiet:
-        from orchestration.cli_status import print_summary
-
-        print_summary(done)
-    if options.timings:
-        print(*(f"{name:>16} {seconds:6.2f} s" for name, seconds in done.seconds.items()), sep="\n")
-
-
-def _progress(quiet: bool):
-    from orchestration.cli_progress import reading_bar
-
-    return reading_bar(quiet or not sys.stderr.isatty())
+    run(settings, options)
 
 
 def _read(settings: Settings, options: argparse.Namespace) -> None:
@@ -134,11 +155,11 @@ def _explain(settings: Settings, options: argparse.Namespace) -> None:
 def _status(settings: Settings, options: argparse.Namespace) -> None:
     from orchestration.cli_status import print_status
 
-    print_status(settings)
+    print_status(settings, options.json)
 
 
 def _dev(settings: Settings, options: argparse.Namespace) -> None:
-    from orchestration.refresh import QUIET, prepare_dagster_home
+    from orchestration.instance import QUIET, prepare_dagster_home
 
     prepare_dagster_home(settings.dagster_home)
     command = [sys.executable, "-m", "dagster", "dev", "-w", str(settings.project_root / "workspace.yaml"),
@@ -148,8 +169,34 @@ def _dev(settings: Settings, options: argparse.Namespace) -> None:
 
 def _prepare(settings: Settings, options: argparse.Namespace) -> None:
     from orchestration.dbt import load_manifest
+    from orchestration.instance import prepare_dagster_home
 
+    prepare_dagster_home(settings.dagster_home)
     load_manifest(settings)
+
+
+def _release(settings: Settings, options: argparse.Namespace) -> None:
+    from orchestration.cli_release import print_release
+
+    print_release(settings, options.version, options.to, options.previous)
+
+
+def _docs(settings: Settings, options: argparse.Namespace) -> None:
+    from orchestration.site.build import print_site
+
+    print_site(settings, options.to, not options.without_dbt)
+
+
+def _dashboard(settings: Settings, options: argparse.Namespace) -> None:
+    from dashboards.app import serve
+
+    serve(settings.warehouse, options.host, options.port)
+
+
+def _query(settings: Settings, options: argparse.Namespace) -> None:
+    from orchestration.cli_query import run_query
+
+    run_query(settings, options.name, options.param, options.csv)
 
 
 def _dictionary(settings: Settings, options: argparse.Namespace) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from orchestration.ingest import Progress
 from orchestration.workbench import no_progress
+
+if TYPE_CHECKING:
+    from orchestration.ingest import Progress
 
 
 @contextmanager
@@ -33,11 +36,14 @@ def reading_bar(hidden: bool) -> Iterator[Progress]:
 
 
 def _bar(total: int):
+    from rich import progress
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("reading reports"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    columns = (
+        progress.TextColumn("reading reports"), progress.BarColumn(), progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
+    )  # fmt: skip
+    bar = progress.Progress(*columns, console=Console(stderr=True), transient=True)
     bar.add_task("reading", total=total)
     bar.start()
     return bar

@@ -10,9 +10,10 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from orchestration import state
+from orchestration import state, warehouse
 from orchestration.settings import Settings
 from orchestration.workbench import DbtFailed
 
@@ -44,17 +45,18 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one node: its status, dbt's message, failing rows of a test, seconds."""
+    """What became of one node: its status, dbt's message, failing rows of a test, seconds, and the query run."""
 
     unique_id: str
     status: str
     message: str
     failures: int
     seconds: float
+    query: str = ""
 
     @property
     def is_good(self) -> bool:
-        return self.status in ("success", "pass", "warn")
+        return self.status in ("success", "pass", "warn", "no-op")
 
 
 def load_manifest(settings: Settings) -> Mapping[str, Any]:
@@ -122,15 +124,32 @@ def build(settings: Settings) -> list[Outcome]:
     """
     manifest = _parsed.get(state.dbt_fingerprint(settings))
     # The manifest has been written by load_manifest; writing it again costs more than half a second.
-    command = ["build", "--exclude-resource-type", "unit_test", "--no-write-json"]
+    left_out = [part for kind in ("unit_test", "exposure") for part in ("--exclude-resource-type", kind)]
+    command = ["build", *left_out, "--no-write-json"]
     result = _invoke(settings, command, manifest, failing_is_fatal=False)
     return [
         Outcome(
             item.node.unique_id, str(item.status), " ".join(str(item.message or "").split()), item.failures or 0,
-            item.execution_time,
+            item.execution_time, getattr(item.node, "compiled_code", None) or "",
         )
         for item in result.results
     ]  # fmt: skip
+
+
+def column_types(settings: Settings) -> dict[tuple[str, str], dict[str, str]]:
+    """The types of the columns of every table that has been built, by schema and table."""
+    query = "SELECT table_schema, table_name, column_name, data_type FROM information_schema.columns"
+    types: dict[tuple[str, str], dict[str, str]] = {}
+    with warehouse.connect(settings.build_db) as connection:
+        for schema, table, column, kind in connection.execute(query).fetchall():
+            types.setdefault((schema, table), {})[column] = kind
+    return types
+
+
+def static_docs(settings: Settings) -> Path:
+    """Make dbt's own documentation of the build database, as one page; returns it. Raises DbtFailed."""
+    _invoke(settings, ["docs", "generate", "--static"], None)
+    return settings.dbt_target / "static_index.html"
 
 
 def _invoke(settings: Settings, command: list[str], manifest: Any, failing_is_fatal: bool = True) -> Any:

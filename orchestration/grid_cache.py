@@ -54,6 +54,11 @@ class GridCache:
         rows = [(*key, self._forms, document) for key, document in documents]
         self._transaction(lambda connection: connection.executemany("REPLACE INTO grids VALUES (?, ?, ?, ?)", rows))
 
+    def drop(self, keys: Iterable[Key]) -> None:
+        """Forget some documents, so that they are opened again."""
+        statement = "DELETE FROM grids WHERE sha256 = ? AND suffix = ?"
+        self._transaction(lambda connection: connection.executemany(statement, list(keys)))
+
     def keep_only(self, contents: Iterable[str]) -> None:
         """Drop every document whose sha256 is not among ``contents``, and those read by other form modules."""
 

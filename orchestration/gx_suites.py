@@ -27,6 +27,7 @@ from orchestration.checks import (
     Suites,
     least_plausible,
     load_suites,
+    most_plausible,
 )
 from orchestration.datadocs import Section, rendered, write_site
 
@@ -71,7 +72,8 @@ class Checker:
         Names and queries come from the specification, which is part of the program; values are bound.
         """
         connection, suites = self._connection, self._suites
-        connection.create_function("least_plausible", least_plausible, ["BIGINT", "DOUBLE", "DOUBLE"], "BIGINT")
+        for function in (least_plausible, most_plausible):
+            connection.create_function(function.__name__, function, ["BIGINT", "DOUBLE", "DOUBLE"], "BIGINT")
         for name, items in suites.lists.items():
             connection.execute(f"CREATE TEMP TABLE {name} (item VARCHAR)")
             connection.executemany(f"INSERT INTO {name} VALUES (?)", [[item] for item in items])
@@ -80,8 +82,23 @@ class Checker:
             connection.execute(f"CREATE TEMP TABLE floor_{name} ({columns})")
             rows = [[template, floor, *map(suites.alpha.get, ("warn", "block"))] for template, floor in floors.items()]
             connection.executemany(f"INSERT INTO floor_{name} VALUES (?, ?, ?, ?)", rows)
+        self._table("floor_form", "template_code VARCHAR, form VARCHAR, floor DOUBLE", [
+            [template, form, floor] for template, floors in suites.form_floors.items() for form, floor in floors.items()
+        ])  # fmt: skip
+        self._table("ceiling_finding", "item VARCHAR, ceiling DOUBLE, warn DOUBLE", [
+            [kind, ceiling, suites.alpha["warn"]] for kind, ceiling in suites.ceilings["finding"].items()
+        ])  # fmt: skip
+        self._table("ceiling_state", 'template_code VARCHAR, "text" DOUBLE, blank DOUBLE, zero DOUBLE', [
+            [template, *map(shares.get, ("text", "blank", "zero"))]
+            for template, shares in suites.ceilings["state"].items()
+        ])  # fmt: skip
         for name, query in suites.prepare.items():
             connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
+
+    def _table(self, name: str, columns: str, rows: list[list[Any]]) -> None:
+        self._connection.execute(f"CREATE TEMP TABLE {name} ({columns})")
+        places = ", ".join("?" * len(rows[0]))
+        self._connection.executemany(f"INSERT INTO {name} VALUES ({places})", rows)
 
     def _values(self, frame: Frame) -> list[str | None]:
         if frame.each is None:
@@ -151,10 +168,12 @@ class Checker:
             return _result(frame, expectation, each, f"could not be evaluated: {problem}", success=False)
         success = bool(verdict.success)
         rows, count = ([], 0) if success else self._failing_rows(expectation, each, data, verdict)
-        return _result(
+        named = {row.get(expectation.report) for row in rows} if count == len(rows) else {None}
+        result = _result(
             frame, expectation, each, _observed(frame, expectation, data, verdict), success, rows=rows, count=count,
             floor=expectation.floor and expectation.floor.format_map(_first(data)),
-        )
+        )  # fmt: skip
+        return result if None in named else replace(result, reports=tuple(sorted(named)))
 
     def _failing_rows(
         self, expectation: Expectation, each: str | None, data: pd.DataFrame, verdict: Any

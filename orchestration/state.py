@@ -104,18 +104,59 @@ def _same_files(saved: State, now: State) -> bool:
 
 
 def code_fingerprint(settings: Settings) -> str:
-    """A hash over everything but reports that a published file depends on: parsers, orchestration, dbt, the lock."""
+    """A hash over everything but reports that a published file depends on: parsers, orchestration, dbt, the lock, and
+    what reviewers decided, wherever their records stand."""
     root = settings.project_root
     folders = (root / "parsers", root / "orchestration", settings.dbt_project)
-    return _hash(root, [root / "requirements.lock", *_sources(folders)])
+    code = _hash(root, [root / "requirements.lock", *_sources(folders)])
+    return hashlib.sha256(f"{code} {records_fingerprint(settings)}".encode()).hexdigest()
 
 
 def parser_fingerprint(settings: Settings) -> str:
     """A hash over everything that decides how a document is read; also the ``parser_version`` of its rows."""
     root = settings.project_root
     reading = [root / "orchestration" / name for name in ("ingest.py", "rows.py", "sidecar.py", "schema.sql")]
-    folders = (root / "parsers", settings.gazetteer.parent)
-    return _hash(root, [root / "requirements.lock", *reading, *_sources(folders)])[:12]
+    units = settings.gazetteer.parent.glob("seed_jurisdiction_*.csv")
+    return _hash(root, [root / "requirements.lock", *reading, *units, *_sources([root / "parsers"])])[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What a refresh was made with, each part by a short hash of its own, so that a change can be told its cause."""
+
+    parser: str
+    reader: str
+    catalogue: str
+    models: str
+    records: str
+
+
+def versions(settings: Settings) -> Versions:
+    """The versions as they stand: reader is the parser without its catalogue, models dbt without the records."""
+    root = settings.project_root
+    catalogue = root / "parsers" / "catalogue"
+    reader = [path for path in _sources([root / "parsers"]) if path.parent != catalogue or path.suffix != ".yml"]
+    reading = [root / "orchestration" / name for name in ("ingest.py", "rows.py", "sidecar.py")]
+    units = settings.gazetteer.parent.glob("seed_jurisdiction_*.csv")
+    models = [path for path in _sources([settings.dbt_project]) if path.parent.name != "corrections"]
+    return Versions(
+        parser=parser_fingerprint(settings),
+        reader=_hash(root, [root / "requirements.lock", *reading, *reader])[:12],
+        catalogue=_hash(root, [*catalogue.glob("*.yml"), *units])[:12],
+        models=_hash(root, models)[:12],
+        records=records_fingerprint(settings),
+    )
+
+
+def records_fingerprint(settings: Settings) -> str:
+    """A hash over what people decided: verdicts, corrections, overrides, and reports held back or released."""
+    digest = hashlib.sha256()
+    for folder in filter(None, (settings.dbt_project / "seeds" / "corrections", settings.records_dir)):
+        for path in sorted(folder.glob("seed_*.csv")):
+            digest.update(f"{path.name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    if settings.quarantine_file.is_file():
+        digest.update(settings.quarantine_file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def forms_fingerprint(settings: Settings) -> str:

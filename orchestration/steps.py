@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from orchestration import dbt, publish, raw, state, warehouse
+from orchestration import dbt, diff, logs, publish, quarantine, raw, records, shape, state, warehouse
 from orchestration.grid_cache import GridCache
 from orchestration.ingest import Context
 from orchestration.pool import Limits
 from orchestration.settings import Settings
-from orchestration.workbench import ChecksFailed, RefreshFailed, Workbench
+from orchestration.workbench import ChecksFailed, DbtFailed, RefreshFailed, Workbench
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -25,11 +25,15 @@ RESULT_COLUMNS = (
     "suite", "expectation_no", "expectation", "description", "observed", "floor", "success", "severity",
     "failing_count",
 )  # fmt: skip
-THIS_RUN = "SELECT run_id FROM raw.refresh_runs WHERE finished_at IS NULL"
+# Only this run can have the highest number, and still has it where publishing is tried a second time.
+THIS_RUN = "SELECT max_by(run_id, run_no) FROM raw.refresh_runs"
 # Verdicts are kept of so many runs, this one included; failing rows of this one only, so many an expectation.
 KEPT_RUNS = 50
 KEPT_FAILURES = 1_000
+# Sources, intermediate tables, marts.
+LAYERS = 3
 CARRY_RUNS = "INSERT INTO raw.refresh_runs BY NAME SELECT * FROM yesterday.raw.refresh_runs"
+CARRY_STAGES = "INSERT INTO raw.refresh_stages BY NAME SELECT * FROM yesterday.raw.refresh_stages"
 CARRY_RESULTS = f"""
 INSERT INTO raw.check_results BY NAME
 SELECT r.* FROM yesterday.raw.check_results AS r
@@ -39,7 +43,11 @@ SEMI JOIN (SELECT run_id FROM raw.refresh_runs ORDER BY run_no DESC LIMIT {KEPT_
 NEXT_RUN = "SELECT coalesce(max(run_no), 0) + 1 FROM raw.refresh_runs"
 STATES = "SELECT state, count(*) FROM raw.landing_files GROUP BY state ORDER BY state"
 READ_NOW = "SELECT count(*) FROM raw.documents JOIN raw.landing_files USING (source_file) WHERE state = 'read'"
-FINISH = "UPDATE raw.refresh_runs SET finished_at = now() AT TIME ZONE 'UTC' WHERE finished_at IS NULL"
+FINISH = f"UPDATE raw.refresh_runs SET finished_at = now() AT TIME ZONE 'UTC' WHERE run_id IN ({THIS_RUN})"
+FORGET_STAGES = f"DELETE FROM raw.refresh_stages WHERE run_id IN ({THIS_RUN})"
+
+
+Find = Callable[[Any, Sequence[Any]], "dict[str, str] | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +78,32 @@ def read_reports(workbench: Workbench, run_id: str) -> RawCounts:
         saved = state.load(settings.state_file)
         readable = _is_readable(connection, settings.warehouse)
         same = bool(saved and saved.parser == inputs.parser and saved.published == state.stat_of(settings.warehouse))
+        past = raw.Past(
+            quarantine.Run(run_id, workbench.started_at), settings.warehouse if readable else None, readable and same,
+            _decisions(settings),
+        )  # fmt: skip
         context = Context(
             settings.gazetteer, inputs.parser, Limits(settings.max_seconds, settings.max_memory_mb)
         )  # fmt: skip
         with GridCache(settings.grid_cache, state.forms_fingerprint(settings)) as cache:
             files = raw.fill_raw(
                 connection, settings.reports_dir, inputs.files, context, settings.workers,
-                settings.warehouse if readable and same else None, cache, workbench.progress,
+                past, cache, workbench.progress, workbench.years,
             )  # fmt: skip
+        records.load(connection, settings)
         if readable:
             _carry_history(connection, settings.warehouse)
         states = dict(connection.execute(STATES).fetchall())
         (read,) = connection.execute(READ_NOW).fetchone()
         (run_no,) = connection.execute(NEXT_RUN).fetchone()
         warehouse.insert_rows(connection, "raw.refresh_runs", [{
-            "run_id": run_id, "run_no": run_no, "started_at": workbench.started_at,
+            "run_id": run_id, "run_no": run_no, "started_by": workbench.started_by,
+            "started_at": workbench.started_at,
             "reports_dir": str(settings.reports_dir), "files_seen": len(files), "documents_read": read,
-            "parser_version": inputs.parser,
+            **_versions(settings),
         }])  # fmt: skip
         rows = warehouse.count_rows(connection, "raw")
+        logs.note_documents(connection)
     if files != inputs.files:  # something failed in passing, so the zone must be looked at again
         inputs = replace(inputs, listing=state.listed(files), mark=None)
     state.save(settings.pending_state_file, inputs)
@@ -116,17 +131,34 @@ def _is_readable(connection: DuckDBPyConnection, published: Path) -> bool:
         return False
 
 
+def _decisions(settings: Settings) -> dict[str, quarantine.Decision]:
+    try:
+        return quarantine.decisions(settings.quarantine_file)
+    except (OSError, ValueError) as error:
+        raise RefreshFailed(f"{settings.quarantine_file} cannot be used: {error}") from error
+
+
+def _versions(settings: Settings) -> dict[str, str]:
+    """What the refresh is made with, as columns of raw.refresh_runs."""
+    return {f"{part}_version": mark for part, mark in asdict(state.versions(settings)).items()}
+
+
 def _carry_history(connection: DuckDBPyConnection, published: Path) -> None:
-    """Keep the runs that yesterday's file knows, and the verdicts of the last of them; a file of an older shape has
-    none that could be kept."""
+    """Keep the runs that yesterday's file knows, and the verdicts and changes of the last of them; of a file of an
+    older shape what it has."""
     import duckdb
 
     with warehouse.attached(connection, published):
-        try:
-            connection.execute(CARRY_RUNS)
-            connection.execute(CARRY_RESULTS)
-        except duckdb.Error:
-            return
+        for carry in (
+            lambda: connection.execute(CARRY_RUNS),
+            lambda: connection.execute(CARRY_RESULTS),
+            lambda: connection.execute(CARRY_STAGES),
+            lambda: diff.carry(connection, KEPT_RUNS - 1),
+        ):
+            try:
+                carry()
+            except duckdb.Error:
+                return
 
 
 def build_models(workbench: Workbench) -> tuple[list[dbt.Outcome], dict[tuple[str, str], int]]:
@@ -135,9 +167,39 @@ def build_models(workbench: Workbench) -> tuple[list[dbt.Outcome], dict[tuple[st
     with workbench.stage("dbt build"):
         _require_build(settings)
         outcomes = dbt.build(settings)
+        # dbt skips what stands on a table whose test fails, so that faults show layer by layer.
+        for _ in range(LAYERS):
+            if not _withdraw(workbench, quarantine.faults_of_tests, _bad(outcomes), "tests"):
+                break
+            outcomes = dbt.build(settings)
         with _open_build(settings) as connection:
             rows = {("marts", name): n for name, n in warehouse.count_rows(connection, "marts").items()}
     return outcomes, rows
+
+
+def _bad(outcomes: Iterable[dbt.Outcome]) -> list[dbt.Outcome]:
+    return [outcome for outcome in outcomes if not outcome.is_good and outcome.status != "skipped"]
+
+
+def _withdraw(workbench: Workbench, find: Find, evidence: Sequence[Any], cause: str) -> bool:
+    """Take the few documents out of the build that everything in the way of publishing is about; whether that was so.
+
+    Then the marts are to be built again. What is about more than single documents, or about many, is left to block.
+    """
+    from orchestration.checks import load_suites
+
+    settings = workbench.settings
+    if not evidence:
+        return False
+    with _open_build(settings) as connection:
+        faults = find(connection, evidence)
+        (run_id,) = connection.execute(THIS_RUN).fetchone()
+        if not faults or not quarantine.is_few(connection, run_id, faults, **load_suites().quarantine):
+            return False
+        run, has_yesterday = quarantine.Run(run_id, workbench.started_at), _is_readable(connection, settings.warehouse)
+        with warehouse.attached(connection, settings.warehouse) if has_yesterday else nullcontext():
+            quarantine.set_aside(connection, run, faults, cause, has_yesterday)
+    return True
 
 
 def say_what_failed(bad: Iterable[dbt.Outcome], settings: Settings) -> str:
@@ -156,6 +218,10 @@ def run_checks(workbench: Workbench, run_id: str) -> list[CheckResult]:
             baseline = settings.warehouse if _is_readable(connection, settings.warehouse) else None
         try:
             results = workbench.worker.run(settings.build_db, settings.docs_dir, run_id, baseline)
+            if _withdraw(workbench, quarantine.faults_of_checks, [r for r in results if r.blocks], "checks"):
+                if bad := _bad(dbt.build(settings)):
+                    raise DbtFailed(say_what_failed(bad, settings))
+                results = workbench.worker.run(settings.build_db, settings.docs_dir, run_id, baseline)
         except CheckWorkerError as error:
             raise ChecksFailed(str(error)) from error
         with _open_build(settings) as connection:
@@ -190,7 +256,10 @@ def publish_build(workbench: Workbench) -> int:
     with workbench.stage("publish"):
         with _open_build(settings) as connection:
             _refuse_unchecked(connection)
+            _record_changes(workbench, connection)
             connection.execute(FINISH)
+            _note_stages(connection, workbench)
+        shape.shape(settings.build_db)
         publish.seal(settings.build_db)
         inputs = state.load(settings.pending_state_file)
         publish.publish(settings.build_db, settings.warehouse)
@@ -198,6 +267,24 @@ def publish_build(workbench: Workbench) -> int:
             state.save(settings.state_file, remembered(inputs, settings))
             settings.pending_state_file.unlink(missing_ok=True)
     return settings.warehouse.stat().st_size
+
+
+def _record_changes(workbench: Workbench, connection: DuckDBPyConnection) -> None:
+    """Write what this refresh changes against the file that it is about to replace."""
+    published = workbench.settings.warehouse
+    with workbench.stage("diff"):
+        (run_id,) = connection.execute(THIS_RUN).fetchone()
+        has_yesterday = _is_readable(connection, published)
+        with warehouse.attached(connection, published) if has_yesterday else nullcontext():
+            diff.record(connection, run_id, has_yesterday)
+
+
+def _note_stages(connection: DuckDBPyConnection, workbench: Workbench) -> None:
+    """The seconds of the stages so far; publishing itself comes after the last word."""
+    connection.execute(FORGET_STAGES)
+    (run_id,) = connection.execute(THIS_RUN).fetchone()
+    stages = ({"run_id": run_id, "stage": name, "seconds": took} for name, took in workbench.seconds.items())
+    warehouse.insert_rows(connection, "raw.refresh_stages", stages)
 
 
 def remembered(inputs: state.State, settings: Settings) -> state.State:

@@ -6,6 +6,7 @@ SQL here is constant or built from the names of our own tables; what documents s
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+ROWS_PREFIX = "rows-"
 SCHEMA = Path(__file__).with_name("schema.sql")
 CATALOGUE_TABLES = (
-    "templates", "indicators", "label_variants", "applicant_types", "identities", "identity_terms", "series",
-    "series_terms", "outcomes", "outcome_cells", "dispute_cells", "issue_kinds", "units",
+    "templates", "indicators", "label_variants", "applicant_types", "identities", "identity_terms",
+    "cross_checks", "cross_check_terms", "joint_mentions", "series",
+    "series_terms", "series_breaks", "outcomes", "outcome_cells", "dispute_cells", "issue_kinds", "units",
 )  # fmt: skip
 RAW_TABLES = (
-    "landing_files", "documents", "observations", "issues", "refresh_runs", "check_results", "check_failures",
+    "landing_files", "documents", "observations", "issues", "refresh_runs", "refresh_stages", "check_results",
+    "check_failures",
 )  # fmt: skip
 
 # Documents that stand for the same report and print different figures: what is compared is every figure's state and
@@ -81,6 +85,8 @@ def connect(path: Path, read_only: bool = False) -> Iterator[DuckDBPyConnection]
     connection = duckdb.connect(str(path), read_only=read_only)
     try:
         connection.execute("SET TimeZone = 'UTC'")
+        # A table that is missing is an error, never a variable of Python that has its name.
+        connection.execute("SET python_enable_replacements = false")
         yield connection
     finally:
         connection.close()
@@ -90,12 +96,15 @@ def remove_database(path: Path) -> None:
     """Remove a database file and what DuckDB may have left beside it."""
     for stale in (path, path.with_name(path.name + ".wal")):
         stale.unlink(missing_ok=True)
+    shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)  # where it spills what memory cannot hold
 
 
 def create(path: Path) -> None:
     """Start a new, empty build; whatever a refresh that failed or was killed left there is removed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     remove_database(path)
+    for stale in path.parent.glob(f"{ROWS_PREFIX}*"):
+        shutil.rmtree(stale)
     with connect(path) as connection:
         connection.execute(SCHEMA.read_text(encoding="utf-8"))
 
@@ -119,7 +128,7 @@ def insert_lines(connection: DuckDBPyConnection, table: str, lines: Iterable[str
     DuckDB reads such a file in bulk and without pandas, whose import (1.5 s) Arrow arrays and query parameters cost.
     Raises duckdb.Error where a value does not fit its column.
     """
-    with TemporaryDirectory(dir=_folder(connection), prefix="rows-") as folder:
+    with TemporaryDirectory(dir=_folder(connection), prefix=ROWS_PREFIX) as folder:
         file = Path(folder, "rows.jsonl")
         with file.open("w", encoding="utf-8") as stream:
             count = sum(bool(stream.write(line)) for line in lines)

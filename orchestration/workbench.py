@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration import state
+from orchestration import logs, state
 from orchestration.landing import digest, identify, settled, walk
 from orchestration.settings import Settings
 
@@ -50,13 +50,23 @@ class ChecksFailed(RefreshFailed):
     exit_code = 4
 
 
+class PassingFault(RefreshFailed):
+    """Something outside stood in the way that may be gone later: a full disk, a busy file. EX_TEMPFAIL of sysexits."""
+
+    exit_code = 75
+
+
 def no_progress(done: int, total: int) -> None:
     """Show nothing."""
 
 
 @dataclass(slots=True)
 class Workbench:
-    """One refresh in the making. ``seconds`` holds how long each stage took, for the benchmark."""
+    """One refresh in the making.
+
+    ``years`` are report years whose documents are read anew. ``seconds`` holds how long each stage took, ``counts``
+    what came out so far, ``failure`` what ended it, for those who report on the run.
+    """
 
     settings: Settings
     worker: Worker
@@ -64,6 +74,11 @@ class Workbench:
     surveyed: state.State | None = None
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
     seconds: dict[str, float] = field(default_factory=dict)
+    years: frozenset[int] = frozenset()
+    started_by: str = "foi refresh"
+    counts: dict[str, int] = field(default_factory=dict)
+    failure: Exception | None = None
+    is_published: bool = False
 
     def inputs(self) -> state.State:
         """The landing zone and the code as they stand now. Raises LandingZoneError."""
@@ -78,7 +93,9 @@ class Workbench:
         try:
             yield
         finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+            took = time.perf_counter() - start
+            self.seconds[name] = self.seconds.get(name, 0.0) + took
+            logs.event("stage", stage=name, seconds=round(took, 3))
 
 
 def look_around(settings: Settings, saved: state.State | None) -> state.State:

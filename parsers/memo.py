@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 REMEMBERED = 1 << 14
 LONGEST = 200
@@ -12,13 +11,24 @@ LONGEST = 200
 T = TypeVar("T")
 
 
+class _Memory(dict[str, T], Generic[T]):
+    """The results of a function by its text; begun anew when there are very many."""
+
+    def __init__(self, function: Callable[[str], T]) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, text: str) -> T:
+        result = self._function(text)
+        if len(text) <= LONGEST:
+            if len(self) >= REMEMBERED:
+                self.clear()
+            self[text] = result
+        return result
+
+
 def remember(function: Callable[[str], T]) -> Callable[[str], T]:
-    """A pure function of one text that keeps its last results; both bounds keep the memory of a long run flat, since
-    long texts, which hardly come back, are not kept."""
-    kept = lru_cache(maxsize=REMEMBERED)(function)
-
-    @wraps(function)
-    def remembering(text: str) -> T:
-        return kept(text) if len(text) <= LONGEST else function(text)
-
-    return remembering
+    """A pure function of one text that keeps its results; both bounds keep the memory of a long run flat, since long
+    texts, which hardly come back, are not kept. To look a text up in a dictionary costs a fifth of calling a function
+    of Python, and this is done for every cell."""
+    return _Memory(function).__getitem__

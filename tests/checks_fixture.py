@@ -20,7 +20,15 @@ CREATE TABLE marts.fact_report_discrepancies (
     report_id VARCHAR, identity_code VARCHAR, applicant_type_code VARCHAR, left_value DECIMAL(24, 6),
     right_value DECIMAL(24, 6), difference DECIMAL(24, 6), status VARCHAR, fault_owner VARCHAR
 );
-CREATE TABLE marts.dim_report (report_id VARCHAR, source_file VARCHAR, report_year INTEGER);
+CREATE TABLE marts.dim_report (
+    report_id VARCHAR, source_file VARCHAR, report_year INTEGER, is_preferred BOOLEAN DEFAULT true
+);
+CREATE TABLE marts.fact_findings (
+    finding_id VARCHAR, kind VARCHAR, check_code VARCHAR, report_id VARCHAR, severity_score DOUBLE, is_preferred BOOLEAN
+);
+CREATE TABLE marts.rate_grants (
+    report_id VARCHAR, rate_definition VARCHAR, numerator BIGINT, denominator BIGINT, rate DOUBLE
+);
 """
 CATALOGUE = """
 INSERT INTO catalogue.templates (template_code) VALUES ('G2'), ('G3');
@@ -49,14 +57,15 @@ def add_report(con: duckdb.DuckDBPyConnection, name: str, template: str = "G2", 
     """One well-formed report: its file, document, figures, facts and two judged sums."""
     sha = name * 8
     file = f"{name}.txt"
-    con.execute("INSERT INTO raw.landing_files VALUES (?, 1, NULL, ?, 'read', NULL, NULL, ?)", [file, sha, name])
+    con.execute("INSERT INTO raw.landing_files VALUES (?, 1, NULL, ?, 'read', NULL, NULL, ?, NULL)", [file, sha, name])
     con.execute(
         "INSERT INTO raw.documents (document_id, sha256, source_file, form, size_bytes, report_year, reporting_scope,"
         " template_codes, jurisdiction_code, parser_version)"
         " VALUES (?, ?, ?, 'text', 1, 2017, 'own', [?], '330326', '1')",
         [name, sha, file, template],
     )
-    con.execute("INSERT INTO marts.dim_report VALUES (?, ?, 2017)", [name, file])
+    con.execute("INSERT INTO marts.dim_report VALUES (?, ?, 2017, true)", [name, file])
+    con.execute("INSERT INTO marts.rate_grants VALUES (?, 'broad', 1, 2, 0.5)", [name])
     for number, (code, applicant, value, state, unit) in enumerate(CELLS[template]):
         con.execute(
             "INSERT INTO raw.observations VALUES"

@@ -151,8 +151,10 @@ class Project:
         folder = work / "dbt_project"
         shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns("target", "logs", "*.py", ".user.yml"))
         for name, rows in (seeds or {}).items():
-            with (folder / "seeds" / "corrections" / f"{name}.csv").open("a", encoding="utf-8", newline="") as file:
-                csv.writer(file, lineterminator="\n").writerows(rows)
+            path = folder / "seeds" / "corrections" / f"{name}.csv"
+            width = len(path.read_text(encoding="utf-8").split("\n", 1)[0].split(","))
+            with path.open("a", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows([*row, *[""] * (width - len(row))] for row in rows)
         return cls(folder, work)
 
     def run(self, build: Path, *command: str) -> Any:

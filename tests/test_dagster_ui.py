@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
@@ -19,10 +20,14 @@ from urllib.request import ProxyHandler, Request, build_opener
 import duckdb
 import pytest
 
+from orchestration import state, steps
 from tests.browser import Browser, chromium, different_lines, open_browser
+from tests.warehouses import settings_of
 
 ROOT = Path(__file__).parents[1]
-STARTS_WITHIN, RUNS_WITHIN, SHOWS_WITHIN = 90, 120, 30_000
+STARTS_WITHIN, RUNS_WITHIN, SHOWS_WITHIN = 90, 300, 30_000
+# The schedule ticks once, at a full minute by which the server is up and the tests before have had their time.
+TICKS_WITHIN = 160
 SUITES = {
     "completeness": "dim_report",
     "validity": "fact_reported_figures",
@@ -32,7 +37,11 @@ SUITES = {
 USUAL, LARGE = {"width": 1600, "height": 1000}, {"width": 2800, "height": 1900}
 LAYERS = ("raw", "staging", "marts", "published")
 ASSETS = "{ assetNodes { assetKey { path } dependencyKeys { path } description } }"
-RUNS = "{ runsOrError { ... on Runs { results { runId status jobName } } } }"
+RUNS = "{ runsOrError { ... on Runs { results { runId status jobName tags { key value } } } } }"
+REPOSITORY = {"repositoryLocationName": "foi", "repositoryName": "__repository__"}
+# What the web UI asks where a person launches a backfill.
+BACKFILL = """mutation($it: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $it) {
+    __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }"""
 CHECKS = """query($path: [String!]!) { assetNodeOrError(assetKey: {path: $path}) { ... on AssetNode {
     assetChecksOrError { ... on AssetChecks { checks {
         name blocking executionForLatestMaterialization { evaluation { success } } } } } } } }"""
@@ -58,6 +67,14 @@ class Server:
         """All runs, the newest first."""
         return self.ask(RUNS)["runsOrError"]["results"]
 
+    def run_with(self, tag: str) -> dict[str, Any] | None:
+        """The newest run that carries a tag, with the tag's value under ``value``."""
+        for run in self.runs():
+            for found in run["tags"]:
+                if found["key"] == tag:
+                    return run | {"value": found["value"]}
+        return None
+
     def parents(self) -> dict[str, set[str]]:
         """The assets that each asset directly stands on, as ``schema/table``."""
         return {"/".join(node["assetKey"]["path"]): {"/".join(key["path"]) for key in node["dependencyKeys"]}
@@ -71,12 +88,16 @@ def server(published, tmp_path_factory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("ui")
     home = folder / "home"
     shutil.copytree(published, home)
+    saved, now = state.load(settings_of(published).state_file), settings_of(home)
+    moved = state.State(str(now.warehouse), str(now.reports_dir), saved.code, saved.parser, saved.listing)
+    state.save(now.state_file, steps.remembered(moved, now))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    tick = datetime.now(UTC) + timedelta(seconds=TICKS_WITHIN)
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("FOI_", "DAGSTER_"))}
     ours = {"FOI_REPORTS_DIR": home / "reports", "FOI_WAREHOUSE": home / "foi.duckdb", "FOI_BUILD_DIR": home / "build",
-            "PYTHONPATH": ROOT, "TMPDIR": folder}
+            "FOI_SENSOR": 2, "FOI_SCHEDULE": f"{tick.minute} {tick.hour} * * *", "PYTHONPATH": ROOT, "TMPDIR": folder}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([sys.executable, "-m", "orchestration.cli", "dev", "--port", str(port)], cwd=ROOT,
                                    env=inherited | {k: str(v) for k, v in ours.items()}, stdin=subprocess.DEVNULL,
@@ -226,22 +247,86 @@ def test_every_asset_says_what_it_holds(server, browser):
     assert shows_something(browser, "docs_of_a_mart")
 
 
-def test_a_refresh_that_is_started_in_the_browser_publishes(server, browser):
-    warehouse = server.home / "foi.duckdb"
-    before, known = warehouse.stat().st_mtime_ns, {run["runId"] for run in server.runs()}
-    browser.page.goto(f"{server.address}/locations/foi/jobs/refresh")
-    browser.page.locator("foreignObject").get_by_text("raw", exact=True).first.wait_for()
-    browser.page.get_by_role("button", name="Materialize all").click()
-    browser.page.get_by_text("Launched run").first.wait_for()
-    end, status = time.monotonic() + RUNS_WITHIN, "not started"
-    while status not in ("SUCCESS", "FAILURE", "CANCELED") and time.monotonic() < end:
-        browser.page.wait_for_timeout(500)
-        status = next((run["status"] for run in server.runs() if run["runId"] not in known), status)
-    assert status == "SUCCESS"
-    assert warehouse.stat().st_mtime_ns > before
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        assert connection.execute("SELECT count(*) FROM raw.refresh_runs").fetchall() == [(2,)]
-        assert connection.execute("SELECT count(*) FROM raw.documents").fetchall() == [(5,)]
+def _await_success(server: Server, tag: str) -> dict[str, Any]:
+    """Wait for the newest run with a tag to end well."""
+    end, run = time.monotonic() + RUNS_WITHIN, None
+    while time.monotonic() < end:
+        run = server.run_with(tag)
+        if run and run["status"] in ("SUCCESS", "FAILURE", "CANCELED"):
+            break
+        time.sleep(0.5)
+    assert run and run["status"] == "SUCCESS", (tag, run)
+    return run
+
+
+@pytest.fixture(scope="module")
+def started(server, opened) -> dict[str, dict[str, Any]]:
+    """Runs by what started them: a person in the browser, a tick of the schedule, a backfill of 2018, the sensor.
+
+    All but the last at once, since they queue up: one writes at a time. The sensor sees a report dropped at the end.
+    """
+    opened.page.goto(f"{server.address}/locations/foi/jobs/refresh")
+    opened.page.locator("foreignObject").get_by_text("raw", exact=True).first.wait_for()
+    opened.page.get_by_role("button", name="Materialize all").click()
+    opened.page.get_by_text("Launched run").first.wait_for()
+    person = server.runs()[0]["runId"]
+    backfill = {"selector": {"partitionSetName": "reread_year_partition_set", "repositorySelector": REPOSITORY},
+                "partitionNames": ["2018"]}
+    assert server.ask(BACKFILL, it=backfill)["launchPartitionBackfill"]["__typename"] == "LaunchBackfillSuccess"
+    runs = {"backfill": _await_success(server, "dagster/backfill")}
+    runs["schedule"] = _await_success(server, "dagster/schedule_name")
+    runs["person"] = next(run for run in server.runs() if run["runId"] == person)
+    report = next((server.home / "reports").rglob("*nanxian*"))
+    (server.home / "reports" / "dropped.txt").write_bytes(report.read_bytes() + b"\n")
+    runs["sensor"] = _await_success(server, "dagster/sensor_name")
+    return runs
+
+
+def published_runs(server: Server) -> dict[str, tuple[int, str]]:
+    """Documents read and what started it, by run, as the published file says now."""
+    with duckdb.connect(str(server.home / "foi.duckdb"), read_only=True) as connection:
+        query = "SELECT run_id, document_count, started_by FROM marts.fact_refresh_runs"
+        return {run: (read, by) for run, read, by in connection.execute(query).fetchall()}
+
+
+def test_a_refresh_that_is_started_in_the_browser_publishes(server, started):
+    assert started["person"]["status"] == "SUCCESS"
+    assert published_runs(server)[started["person"]["runId"]] == (0, "dagster")
+
+
+def test_a_tick_of_the_schedule_refreshes_the_published_file(server, started):
+    assert published_runs(server)[started["schedule"]["runId"]] == (0, "schedule nightly_refresh")
+
+
+def test_a_tick_of_the_sensor_takes_in_a_report_that_was_dropped(server, started):
+    assert published_runs(server)[started["sensor"]["runId"]] == (1, "sensor landing_zone")
+    with duckdb.connect(str(server.home / "foi.duckdb"), read_only=True) as connection:
+        query = "SELECT state FROM raw.landing_files WHERE source_file = 'dropped.txt'"
+        assert connection.execute(query).fetchall() == [("read",)]
+        assert connection.execute("SELECT count(*) FROM raw.documents").fetchall() == [(6,)]
+
+
+def test_a_backfill_of_a_year_reads_the_documents_of_that_year(server, started):
+    run = started["backfill"]
+    assert run["jobName"] == "reread_year"
+    assert {"key": "dagster/partition", "value": "2018"} in run["tags"]
+    assert published_runs(server)[run["runId"]] == (1, f"backfill {run['value']}")
+
+
+def test_what_started_a_run_is_shown_in_the_browser(server, browser, started):
     browser.page.goto(f"{server.address}/runs")
-    browser.page.get_by_text("Success", exact=True).nth(1).wait_for()
-    assert shows_something(browser, "run_from_the_browser")
+    for text in ("nightly_refresh", "landing_zone", "reread_year"):
+        browser.page.get_by_text(text).first.wait_for()
+    assert browser.page.get_by_text("Success", exact=True).count() >= 5
+    assert shows_something(browser, "runs_by_schedule_sensor_and_backfill")
+    browser.page.goto(f"{server.address}/automation")
+    for text in ("nightly_refresh", "landing_zone"):
+        browser.page.get_by_text(text).first.wait_for()
+    assert shows_something(browser, "automation")
+
+
+def test_the_published_file_shows_its_freshness_and_its_numbers(server, browser, started):
+    browser.page.goto(f"{server.address}/assets/published/foi")
+    for text in ("figures", "seconds_dbt_build", "data_docs"):
+        browser.page.get_by_text(text, exact=True).first.wait_for()
+    assert shows_something(browser, "published_file")

@@ -56,6 +56,7 @@ def test_the_definitions_are_the_warehouse(published):
     """Every table of the published file is an asset under its own address, and the lineage has no gap."""
     from dagster import AssetKey
 
+    from orchestration import checks
     from orchestration.definitions import build_definitions
 
     graph = build_definitions(settings_of(published)).resolve_asset_graph()
@@ -64,7 +65,7 @@ def test_the_definitions_are_the_warehouse(published):
     ancestors = graph.get_ancestor_asset_keys(AssetKey(["published", "foi"]))
     assert AssetKey(["raw", "landing_files"]) in ancestors and AssetKey(["catalogue", "indicators"]) in ancestors
     blocking = {key.name for key in graph.asset_check_keys if graph.get_check_spec(key).blocking}
-    assert blocking == {"completeness", "validity", "reconciliation", "coverage"}
+    assert blocking == set(checks.SUITE_NAMES)
 
 
 def test_an_incremental_refresh_equals_a_full_one(home):
@@ -216,7 +217,7 @@ def test_the_schedule_and_the_sensor_ask_for_the_refresh(home):
 
     now = settings_of(home)
     definitions = build_definitions(now)
-    with DagsterInstance.ephemeral() as instance:
+    with DagsterInstance.local_temp(str(home)) as instance:
         schedule = definitions.get_schedule_def("nightly_refresh")
         ticked = schedule.evaluate_tick(build_schedule_context(instance))
         assert len(ticked.run_requests) == 1 and schedule.job_name == "refresh"

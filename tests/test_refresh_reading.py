@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import checks, landing, state, workbench
+from orchestration import checks, landing, quarantine, state, workbench
 from orchestration.grid_cache import GridCache
 from orchestration.refresh import refresh
 from orchestration.settings import Settings
@@ -128,6 +128,7 @@ def test_a_damaged_cache_is_no_fault_of_a_refresh(home):
 
 
 def test_a_document_that_is_too_much_is_rejected_and_the_run_goes_on(home, monkeypatch):
+    monkeypatch.setattr(quarantine, "MAX_ATTEMPTS", 2)
     now = dataclasses.replace(settings_of(home), max_memory_mb=200)
     (now.reports_dir / "bomb.pdf").write_bytes(inflating_pdf(300))
     assert refresh(now).is_published
@@ -135,7 +136,8 @@ def test_a_document_that_is_too_much_is_rejected_and_the_run_goes_on(home, monke
     assert states.pop("bomb.pdf") == "rejected" and set(states.values()) == {"unchanged"}
     ((reason,),) = ask(now.warehouse, "SELECT reason FROM raw.landing_files WHERE source_file = 'bomb.pdf'")
     assert "FOI_MAX_MEMORY_MB" in reason
-    assert not refresh(now).is_published  # and it is not tried again every night
+    assert refresh(now).is_published  # the machine may have had a bad moment
+    assert not refresh(now).is_published  # but it is not tried again every night
 
 
 def test_failing_rows_and_the_verdicts_of_earlier_runs_are_kept(home, monkeypatch):
@@ -149,12 +151,12 @@ def test_failing_rows_and_the_verdicts_of_earlier_runs_are_kept(home, monkeypatc
     run_id = refresh(now).run_id
     results = "SELECT run_id = ?, count(*), sum(failing_count) FROM raw.check_results GROUP BY 1 ORDER BY 1"
     results = results.replace("?", f"'{run_id}'")
-    assert ask(now.warehouse, results) == [(False, *before, 0), (True, 5, 5_000)]
+    assert ask(now.warehouse, results) == [(False, *before, 0), (True, 6, 5_000)]
     failures = "SELECT run_id, suite, expectation_no, failing_row FROM raw.check_failures ORDER BY failure_no"
     stored = ask(now.warehouse, failures)
     assert len(stored) == 1_000 and stored[0][:3] == (run_id, "validity", 3)
     assert [json.loads(row) for *_, row in stored[:2]] == list(failing[:2])
-    assert ask(now.warehouse, "SELECT check_count, warning_count FROM marts.warehouse_status") == [(5, 1)]
+    assert ask(now.warehouse, "SELECT check_count, warning_count FROM marts.warehouse_status") == [(6, 1)]
 
 
 def test_the_newest_run_is_the_last_one_though_the_clock_went_back(home, monkeypatch):

@@ -9,7 +9,11 @@ from orchestration.settings import Settings
 
 # What says when and how a file came to be, not what it says of the reports.
 VERDICTS = {("raw", "check_results"), ("raw", "check_failures")}
-HISTORY = VERDICTS | {("raw", "refresh_runs"), ("marts", "warehouse_status")}
+HISTORY = VERDICTS | {
+    ("raw", "refresh_runs"), ("raw", "refresh_stages"), ("marts", "warehouse_status"), ("marts", "fact_refresh_runs"),
+    ("raw", "refresh_changes"), ("raw", "refresh_change_details"), ("marts", "fact_refresh_changes"),
+    ("marts", "fact_refresh_change_details"), ("marts", "fact_check_results"), ("marts", "fact_check_failures"),
+}  # fmt: skip
 
 
 def settings_of(home: Path) -> Settings:

@@ -1,6 +1,7 @@
 -- What a report says of an indicator over all applicants: the cell itself outside the request matrix; inside it the
 -- printed total, or the sum of the applicant columns where the body left the total blank. Blank columns count as 0 in
--- that sum only where the whole above the row (the total of all outcomes) is printed.
+-- that sum only where the whole above the row (the total of all outcomes) is printed. A heading that carries no figure
+-- of its own (不予公开) is the sum of its rows, where each of them can be told.
 with figures as (
 
     select
@@ -68,20 +69,59 @@ decided as (
     from rooted
     cross join leaf_types
 
+),
+
+totals as (
+
+    select
+        report_id,
+        template_code,
+        indicator_code,
+        case when is_total_printed then headline_value when is_summed then leaf_value end as value,
+        case
+            when is_total_printed then 'printed'
+            when is_summed then 'summed'
+            when {{ is_unprinted('headline_state') }} then 'unprinted'
+            else 'unread'
+        end as total_state,
+        coalesce(headline_unit_code, leaf_unit_code) as unit_code,
+        is_whole_printed,
+        is_corrected
+    from decided
+
+),
+
+rows_of_headings as (
+
+    select
+        headings.template_code,
+        headings.indicator_code as heading_code,
+        parts.indicator_code,
+        count(*) over (partition by headings.template_code, headings.indicator_code) as row_count
+    from {{ source('catalogue', 'indicators') }} as headings
+    inner join {{ source('catalogue', 'indicators') }} as parts
+        on headings.template_code = parts.template_code
+        and headings.indicator_code = parts.parent_code
+    where headings.is_heading and headings.axis = 'matrix_row'
+
 )
 
+select * from totals
+union all
 select
-    report_id,
-    template_code,
-    indicator_code,
-    case when is_total_printed then headline_value when is_summed then leaf_value end as value,
-    case
-        when is_total_printed then 'printed'
-        when is_summed then 'summed'
-        when {{ is_unprinted('headline_state') }} then 'unprinted'
-        else 'unread'
-    end as total_state,
-    coalesce(headline_unit_code, leaf_unit_code) as unit_code,
-    is_whole_printed,
-    is_corrected
-from decided
+    totals.report_id,
+    totals.template_code,
+    rows_of_headings.heading_code,
+    sum(totals.value),
+    'summed',
+    min(totals.unit_code),
+    {{ any_where("totals.is_whole_printed") }},
+    {{ any_where("totals.is_corrected") }}
+from totals
+inner join rows_of_headings
+    on totals.template_code = rows_of_headings.template_code
+    and totals.indicator_code = rows_of_headings.indicator_code
+where totals.value is not null
+    or (totals.total_state = 'unprinted' and totals.is_whole_printed)
+group by totals.report_id, totals.template_code, rows_of_headings.heading_code
+having count(*) = min(rows_of_headings.row_count) and count(totals.value) > 0

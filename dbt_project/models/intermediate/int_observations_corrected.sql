@@ -8,7 +8,7 @@ with figures as (
 
 corrections as (
 
-    select * from {{ ref('seed_corrections') }}
+    select * from {{ ref('stg_records__corrections') }}
 
 ),
 

@@ -19,7 +19,9 @@ select
     series.description as meaning_en,
     series.unit_code,
     terms.source_cells,
-    terms.comparability_grade
+    terms.comparability_grade,
+    series.us_term,
+    series.uk_term
 from terms
 inner join {{ source('catalogue', 'series') }} as series
     on terms.series_code = series.series_code

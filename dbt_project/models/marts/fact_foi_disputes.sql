@@ -43,7 +43,8 @@ select
     cells.indicator_code,
     cells.effective_value as case_count,
     cells.effective_state as value_state,
-    cells.is_corrected
+    cells.is_corrected,
+    reports.quality_grade
 from cells
 inner join routes
     on cells.report_id = routes.report_id

@@ -110,7 +110,8 @@ select
     chosen.indicator_code,
     chosen.effective_value as request_count,
     chosen.effective_state as value_state,
-    chosen.is_corrected
+    chosen.is_corrected,
+    reports.quality_grade
 from chosen
 inner join {{ source('catalogue', 'outcomes') }} as outcomes
     on chosen.outcome_code = outcomes.outcome_code

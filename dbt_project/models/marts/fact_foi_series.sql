@@ -94,24 +94,117 @@ summed as (
     from cells
     group by report_id, series_code, template_code, comparability_grade, series_unit_code
 
+),
+
+placed as (
+
+    select
+        summed.*,
+        reports.jurisdiction_key,
+        reports.jurisdiction_code,
+        units.lineage_key,
+        units.full_name_zh as place_name_zh,
+        units.level_name,
+        units.prefecture_code,
+        units.province_code,
+        units.province_name_zh,
+        reports.issuing_body,
+        reports.body_kind,
+        reports.report_year,
+        reports.reporting_scope,
+        reports.is_additive_unit,
+        reports.quality_grade,
+        lag(reports.report_year) over (same_body) as previous_report_year,
+        lag(summed.template_code) over (same_body) as previous_template_code
+    from summed
+    inner join {{ ref('dim_report') }} as reports
+        on summed.report_id = reports.report_id
+    left join {{ ref('dim_jurisdiction') }} as units
+        on reports.jurisdiction_key = units.jurisdiction_key
+    where reports.is_preferred
+    -- One body through its renamings; a government and its office report under either name. Scopes form no series.
+    window same_body as (
+        partition by
+            coalesce(units.lineage_key, reports.jurisdiction_code),
+            case when reports.body_kind = 'government' then '' else coalesce(reports.issuing_body, '') end,
+            reports.reporting_scope,
+            summed.series_code
+        order by reports.report_year, summed.report_id
+    )
+
+),
+
+-- From which report to which: few kinds of steps, each with the breaks that it crosses, whichever way the form changed.
+steps as (
+
+    select distinct series_code, previous_report_year, report_year, previous_template_code, template_code
+    from placed
+    where previous_report_year is not null
+
+),
+
+crossed as (
+
+    select
+        steps.series_code,
+        steps.previous_report_year,
+        steps.report_year,
+        steps.previous_template_code,
+        steps.template_code,
+        max(breaks.comparability_grade) as break_grade,
+        {{ list_of('breaks.break_code', 'breaks.break_code') }} as break_codes
+    from steps
+    inner join {{ ref('dim_series_break') }} as breaks
+        on steps.series_code = breaks.series_code
+        and (
+            (
+                breaks.kind_code = 'form'
+                and breaks.to_template_code > least(steps.previous_template_code, steps.template_code)
+                and breaks.to_template_code <= greatest(steps.previous_template_code, steps.template_code)
+            ) or (
+                breaks.kind_code <> 'form'
+                and breaks.break_year > steps.previous_report_year
+                and breaks.break_year <= steps.report_year
+            )
+        )
+    group by
+        steps.series_code, steps.previous_report_year, steps.report_year, steps.previous_template_code,
+        steps.template_code
+
 )
 
 select
-    summed.report_id,
-    summed.series_code,
-    reports.jurisdiction_key,
-    reports.jurisdiction_code,
-    reports.issuing_body,
-    reports.report_year,
-    reports.reporting_scope,
-    reports.is_additive_unit,
-    summed.template_code,
-    case when summed.value_status = 'measured' then cast(summed.value as decimal(24, 6)) end as value,
-    summed.value_status,
-    summed.unit_code,
-    summed.comparability_grade,
-    summed.is_corrected
-from summed
-inner join {{ ref('dim_report') }} as reports
-    on summed.report_id = reports.report_id
-where reports.is_preferred
+    placed.report_id,
+    placed.series_code,
+    placed.jurisdiction_key,
+    placed.jurisdiction_code,
+    placed.issuing_body,
+    placed.report_year,
+    placed.reporting_scope,
+    placed.is_additive_unit,
+    placed.template_code,
+    case when placed.value_status = 'measured' then cast(placed.value as decimal(24, 6)) end as value,
+    placed.value_status,
+    placed.unit_code,
+    placed.comparability_grade,
+    placed.is_corrected,
+    placed.quality_grade,
+    placed.previous_report_year,
+    crossed.break_grade,
+    crossed.break_codes,
+    placed.body_kind,
+    placed.lineage_key,
+    placed.place_name_zh,
+    placed.level_name,
+    placed.prefecture_code,
+    placed.province_code,
+    placed.province_name_zh
+from placed
+left join crossed
+    on placed.series_code = crossed.series_code
+    and placed.previous_report_year = crossed.previous_report_year
+    and placed.report_year = crossed.report_year
+    and placed.previous_template_code = crossed.previous_template_code
+    and placed.template_code = crossed.template_code
+-- One series after another, so that a reader of one series reads a small part of the file.
+order by placed.series_code, placed.report_year, placed.jurisdiction_code, placed.report_id

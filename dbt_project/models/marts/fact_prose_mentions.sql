@@ -1,4 +1,10 @@
-with mentions as (
+with figures as (
+
+    select * from {{ ref('int_figures_preferred') }}
+
+),
+
+mentions as (
 
     select
         *,
@@ -12,51 +18,87 @@ with mentions as (
 
 tabled as (
 
-    select * from {{ ref('int_figures_preferred') }}
+    select * from figures
     where origin = 'table'
+
+),
+
+-- What the form prints no figure for (the heading 不予公开) or the body left blank, summed up from its parts.
+summed as (
+
+    select report_id, indicator_code, value
+    from {{ ref('int_indicators_totalled') }}
+    where total_state = 'summed'
+
+),
+
+compared as (
+
+    select
+        mentions.*,
+        tabled.report_id is not null as has_cell,
+        tabled.value as table_value,
+        tabled.value_state as table_value_state,
+        tabled.unit_code as table_unit_code,
+        tabled.page as table_cell_page,
+        tabled.table_index as table_cell_table_index,
+        tabled.row_index as table_cell_row_index,
+        tabled.column_index as table_cell_column_index,
+        case when tabled.value is null then summed.value end as derived_value
+    from mentions
+    left join tabled
+        on mentions.report_id = tabled.report_id
+        and mentions.indicator_code = tabled.indicator_code
+        and {{ same_code('mentions.applicant_type_code', 'tabled.applicant_type_code') }}
+    left join summed
+        on mentions.report_id = summed.report_id
+        and mentions.indicator_code = summed.indicator_code
 
 )
 
 select
-    mentions.report_id,
-    mentions.observation_no,
+    compared.report_id,
+    compared.observation_no,
     reports.source_file,
     reports.jurisdiction_key,
     reports.report_year,
-    mentions.template_code,
-    mentions.indicator_code,
-    mentions.applicant_type_code,
-    mentions.value,
-    mentions.value_state,
-    mentions.printed_text,
-    mentions.printed_label,
-    mentions.unit_code,
-    mentions.qualifier,
-    tabled.value as table_value,
-    tabled.value_state as table_value_state,
+    compared.template_code,
+    compared.indicator_code,
+    compared.applicant_type_code,
+    compared.value,
+    compared.value_state,
+    compared.printed_text,
+    compared.printed_label,
+    compared.unit_code,
+    compared.qualifier,
+    compared.table_value,
+    compared.table_value_state,
+    compared.derived_value,
     case
-        when tabled.report_id is null then 'no_table_cell'
-        when not {{ is_figure('tabled.value_state') }} then 'table_cell_without_figure'
-        when coalesce(mentions.unit_code, '') <> coalesce(tabled.unit_code, '') then 'units_differ'
-        when mentions.value = tabled.value then 'agrees'
-        when mentions.qualifier is not null and abs(tabled.value - mentions.value) <= mentions.printed_step
-            then 'approximate'
+        when compared.derived_value is not null and reports.has_table
+            then case when compared.value = compared.derived_value
+                or (compared.qualifier is not null
+                    and abs(compared.derived_value - compared.value) <= compared.printed_step)
+                then 'agrees_with_parts' else 'differs_from_parts' end
+        when not compared.has_cell then 'no_table_cell'
+        when not {{ is_figure('compared.table_value_state') }} then 'table_cell_without_figure'
+        when coalesce(compared.unit_code, '') <> coalesce(compared.table_unit_code, '') then 'units_differ'
+        when compared.value = compared.table_value then 'agrees'
+        when compared.qualifier is not null
+            and abs(compared.table_value - compared.value) <= compared.printed_step then 'approximate'
         else 'differs'
     end as agreement,
-    mentions.page,
-    mentions.table_index,
-    mentions.row_index,
-    mentions.column_index,
-    mentions.char_start,
-    mentions.char_end,
-    tabled.page as table_cell_page,
-    tabled.table_index as table_cell_table_index,
-    tabled.row_index as table_cell_row_index,
-    tabled.column_index as table_cell_column_index
-from mentions
+    compared.page,
+    compared.table_index,
+    compared.row_index,
+    compared.column_index,
+    compared.char_start,
+    compared.char_end,
+    compared.table_cell_page,
+    compared.table_cell_table_index,
+    compared.table_cell_row_index,
+    compared.table_cell_column_index,
+    reports.quality_grade
+from compared
 inner join {{ ref('dim_report') }} as reports
-    on mentions.report_id = reports.report_id
-left join tabled
-    on mentions.report_id = tabled.report_id
-    and mentions.indicator_code = tabled.indicator_code
-    and {{ same_code('mentions.applicant_type_code', 'tabled.applicant_type_code') }}
+    on compared.report_id = reports.report_id

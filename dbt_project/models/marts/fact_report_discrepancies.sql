@@ -4,19 +4,36 @@ with evaluated as (
 
 ),
 
+issues as (
+
+    select
+        issues.report_id,
+        issues.indicator_code,
+        issues.table_index
+    from {{ ref('stg_raw__issues') }} as issues
+    left join {{ source('catalogue', 'issue_kinds') }} as kinds
+        on issues.issue_kind = kinds.kind
+    where coalesce(kinds.severity, 'error') = 'error'
+
+),
+
 -- Sums one of whose cells, or whose table, we did not read for certain.
-doubted as (
+doubted_cells as (
 
     select distinct
         issues.report_id,
         terms.identity_code
-    from {{ ref('stg_raw__issues') }} as issues
-    left join {{ source('catalogue', 'issue_kinds') }} as kinds
-        on issues.issue_kind = kinds.kind
+    from issues
     inner join {{ source('catalogue', 'identity_terms') }} as terms
         on issues.indicator_code = terms.indicator_code
-        or (issues.indicator_code is null and issues.table_index is not null)
-    where coalesce(kinds.severity, 'error') = 'error'
+
+),
+
+doubted_reports as (
+
+    select distinct report_id
+    from issues
+    where indicator_code is null and table_index is not null
 
 ),
 
@@ -30,9 +47,68 @@ origins as (
 
 ),
 
+-- Cells whose characters are another number than the one we made of them: nobody's fault but ours.
+misread as (
+
+    select distinct
+        figures.report_id,
+        terms.identity_code,
+        figures.applicant_type_code
+    from {{ ref('int_figures_preferred') }} as figures
+    inner join {{ source('catalogue', 'identity_terms') }} as terms
+        on figures.indicator_code = terms.indicator_code
+    where figures.origin = 'table'
+        and {{ plain_number('figures.printed_text') }} <> figures.value
+
+),
+
+misread_sums as (
+
+    select
+        evaluated.report_id,
+        evaluated.identity_code,
+        evaluated.applicant_type_code
+    from evaluated
+    inner join misread
+        on evaluated.report_id = misread.report_id
+        and evaluated.identity_code = misread.identity_code
+        and (evaluated.applicant_type_code is null
+            or evaluated.applicant_type_code = misread.applicant_type_code)
+    group by evaluated.report_id, evaluated.identity_code, evaluated.applicant_type_code
+
+),
+
+-- The explanation that closes most, with the fewest cells, among those that close this very sum.
+explained as (
+
+    select
+        evaluated.report_id,
+        evaluated.identity_code,
+        evaluated.applicant_type_code,
+        explanations.explanation_code,
+        explanations.kind,
+        explanations.rival_count,
+        explanations.explanation_en,
+        explanations.explanation_zh,
+        row_number() over (
+            partition by evaluated.report_id, evaluated.identity_code, evaluated.applicant_type_code
+            order by explanations.preference
+        ) as place
+    from evaluated
+    inner join {{ ref('fact_proposed_explanations') }} as explanations
+        on evaluated.report_id = explanations.report_id
+        and position(
+            '|' || evaluated.identity_code || coalesce('/' || evaluated.applicant_type_code, '') || '|'
+            in explanations.closed_identities
+        ) > 0
+    where evaluated.status = 'does_not_close' or evaluated.flag is not null
+
+),
+
 reviews as (
 
-    select * from {{ ref('seed_reviews') }}
+    select * from {{ ref('stg_records__reviews') }}
+    where finding_kind = 'identity'
 
 ),
 
@@ -41,26 +117,40 @@ joined as (
     select
         evaluated.*,
         origins.has_table,
-        doubted.report_id is not null as is_doubted,
+        doubted_cells.report_id is not null or doubted_reports.report_id is not null as is_doubted,
+        misread_sums.report_id is not null as is_misread,
+        explained.explanation_code,
+        explained.kind as explanation_kind,
+        explained.rival_count as explanation_rival_count,
+        explained.explanation_en,
+        explained.explanation_zh,
         reviews.verdict,
         reviews.fault_owner as reviewed_fault_owner,
         reviews.note as review_note,
         -- A review holds while both sides still print what the reviewer saw.
         case
-            when reviews.document_id is null then null
-            when coalesce(cast(reviews.left_value as decimal(24, 6)) = evaluated.left_value,
-                    reviews.left_value is null and evaluated.left_value is null)
-                and coalesce(cast(reviews.right_value as decimal(24, 6)) = evaluated.right_value,
-                    reviews.right_value is null and evaluated.right_value is null)
-                then 'applied'
+            when reviews.verdict is null then null
+            when {{ same_value('reviews.left_value', 'evaluated.left_value') }}
+                and {{ same_value('reviews.right_value', 'evaluated.right_value') }} then 'applied'
             else 'stale'
         end as review_status
     from evaluated
     inner join origins
         on evaluated.report_id = origins.report_id
-    left join doubted
-        on evaluated.report_id = doubted.report_id
-        and evaluated.identity_code = doubted.identity_code
+    left join doubted_cells
+        on evaluated.report_id = doubted_cells.report_id
+        and evaluated.identity_code = doubted_cells.identity_code
+    left join doubted_reports
+        on evaluated.report_id = doubted_reports.report_id
+    left join misread_sums
+        on evaluated.report_id = misread_sums.report_id
+        and evaluated.identity_code = misread_sums.identity_code
+        and {{ same_code('evaluated.applicant_type_code', 'misread_sums.applicant_type_code') }}
+    left join explained
+        on evaluated.report_id = explained.report_id
+        and evaluated.identity_code = explained.identity_code
+        and {{ same_code('evaluated.applicant_type_code', 'explained.applicant_type_code') }}
+        and explained.place = 1
     left join reviews
         on evaluated.report_id = reviews.document_id
         and evaluated.identity_code = reviews.identity_code
@@ -88,7 +178,11 @@ select
             then joined.reviewed_fault_owner
         when joined.status = 'closes' then null
         when joined.status = 'does_not_close' or joined.flag is not null
-            then case when joined.is_doubted or not joined.has_table then 'undecided' else 'publisher' end
+            then case
+                when joined.is_misread then 'ours'
+                when joined.is_doubted or not joined.has_table then 'undecided'
+                else 'publisher'
+            end
         -- Sentences need not state every cell; a table that lacks one was cut short or misread.
         when joined.not_assessable_reason in ('cell_absent', 'cell_is_text') and joined.has_table then 'undecided'
     end as fault_owner,
@@ -100,9 +194,15 @@ select
     joined.cells,
     joined.term_count,
     joined.printed_count,
+    joined.explanation_code,
+    joined.explanation_kind,
+    joined.explanation_rival_count,
+    joined.explanation_en,
+    joined.explanation_zh,
     case when joined.review_status = 'applied' then joined.verdict end as review_verdict,
     joined.review_status,
-    joined.review_note
+    joined.review_note,
+    reports.quality_grade
 from joined
 inner join {{ source('catalogue', 'identities') }} as identities
     on joined.identity_code = identities.identity_code
