@@ -194,7 +194,7 @@ class Worker:
 
     def __init__(self, command: list[str], time_limit: float = TIME_LIMIT_SECONDS) -> None:
         self._time_limit = time_limit
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (as long as the worker lives)
         paths = filter(None, (str(PROJECT_ROOT), os.environ.get("PYTHONPATH")))
         self._process = subprocess.Popen(
             command,

@@ -24,7 +24,7 @@ MAX_LENGTH = 64
 COUNT_UNITS = ("人次", "件", "条", "份", "起", "次", "人", "名", "个", "篇", "场", "期", "宗", "项", "例", "批", "家", "处")
 MONEY_UNITS = ("亿元", "万元", "千元", "元")
 
-_INVISIBLE = {code: None for code in (0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF)}
+_INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))
 _DASHES = frozenset("-‐‑‒–—―─−ー﹘/⁄∕\\")
 _GROUPED = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _CELL = re.compile(rf"(?P<sign>[+\-−–])?(?P<number>{_GROUPED})(?P<scale>万(?!元))?"

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from parsers.forms import docx
@@ -113,8 +114,6 @@ def _run(command: list[str], home: Path) -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End the conversion and whatever it started; it leads a process group of its own."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # all of it may have ended by itself
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # all of it has ended by itself
     process.wait()

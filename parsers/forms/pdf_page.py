@@ -247,9 +247,9 @@ def _drawn(page: ctypes.c_void_p) -> Iterator[tuple[int, tuple[float, float, flo
         is_thin = x1 - x0 <= THICKEST_RULE or y1 - y0 <= THICKEST_RULE
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE or (kind == pdfium.FPDF_PAGEOBJ_PATH and is_thin):
             yield kind, (x0, y0, x1, y1)
-        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            if _count_segments(address) > _BOX_SEGMENTS or _is_stroked(address):  # else a shade
-                yield from _pieces(ctypes.cast(address, pdfium.FPDF_PAGEOBJECT), ())
+        # A filled path without a stroke is a shade, unless it has the many segments of a box.
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH and (_count_segments(address) > _BOX_SEGMENTS or _is_stroked(address)):
+            yield from _pieces(ctypes.cast(address, pdfium.FPDF_PAGEOBJECT), ())
 
 
 def _is_stroked(address: int) -> bool:

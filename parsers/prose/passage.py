@@ -62,9 +62,7 @@ def _enter(sentence: Sentence, walk: Walk) -> None:
 
 
 def _leave(sentence: Sentence, codes: set[str], walk: Walk) -> None:
-    last = None
-    for last in walk.book.contexts.finditer(sentence.text):
-        pass
+    last = max(walk.book.contexts.finditer(sentence.text), key=re.Match.start, default=None)
     if last is not None and not sentence.is_heading:
         walk.context, walk.context_age = last.lastgroup or "", 0
     walk.is_linked = bool(walk.book.linked.search(sentence.text)) or (walk.is_linked and walk.context in DISPUTES)

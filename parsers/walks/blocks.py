@@ -57,7 +57,7 @@ def walk_blocks(rows: Sequence[FoundRow], table: Table, findings: Findings) -> N
     """Read the figures of section 二: each row label crossed with the heads above it."""
     done: set[str] = set()
     for grid, row, block, head in rows:
-        heads = [c for c in distinct(head)]
+        heads = distinct(head)
         cells = distinct(row)
         for indicator in block.cells:
             if indicator.code in done:

@@ -76,7 +76,7 @@ def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], paths: di
             if path[n:] in paths:
                 columns[column] = paths[path[n:]]
                 break
-    if len(columns) == len(set(i.code for i in columns.values())) and len(columns) in (5, 10, 15):
+    if len(columns) == len({i.code for i in columns.values()}) and len(columns) in (5, 10, 15):
         return columns
     printed = [c for row in heads for c in distinct(row) if normalise(c.text) in leaves]
     printed = list(dict.fromkeys(printed))
