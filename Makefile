@@ -32,8 +32,8 @@ $(READY): requirements.lock requirements-bootstrap.txt pyproject.toml
 refresh: $(READY) ## read the reports, rebuild, check and publish the warehouse (options: ARGS="--reports DIR")
 	@$(BIN)/foi refresh $(ARGS)
 
-test: $(READY) ## all tests (options: ARGS="tests/test_landing.py -x")
-	$(BIN)/python -m pytest $(ARGS)
+test: $(READY) ## all tests, on two cores (options: ARGS="tests/test_landing.py -x")
+	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile)
 
 dev: $(READY) ## Dagster's web UI on http://127.0.0.1:3000
 	@$(BIN)/foi dev $(ARGS)

@@ -41,6 +41,10 @@ RAW = {
     "refresh_change_details": ("Every single change of a refresh.", ("refresh_changes",)),
     "refresh_stages": ("How long the stages of each published refresh took.", ("refresh_runs",)),
 }
+CHECKED = {
+    "check_results": "Every expectation of the Great Expectations suites, with what was observed.",
+    "check_failures": "The rows that failed an expectation in this refresh.",
+}
 READ_WITH = ("templates", "indicators", "label_variants", "applicant_types")
 
 
@@ -86,10 +90,12 @@ def raw_assets() -> dg.AssetsDefinition:
     return read
 
 
-def check_results_asset() -> dg.AssetSpec:
+def check_assets() -> list[dg.AssetSpec]:
     """The results of the suites: written by the checks into the build, so no step of its own makes them."""
-    return dg.AssetSpec(["raw", "check_results"], group_name="raw", kinds={"duckdb"},
-                        description="Every expectation of the Great Expectations suites, with what was observed.")
+    return [
+        dg.AssetSpec(["raw", name], group_name="raw", kinds={"duckdb"}, description=description)
+        for name, description in CHECKED.items()
+    ]
 
 
 def dbt_assets(nodes: Sequence[dbt.Node], tests: Sequence[dbt.Test]) -> dg.AssetsDefinition:

@@ -47,7 +47,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         assets=[
             assets.catalogue_assets(),
             assets.raw_assets(),
-            assets.check_results_asset(),
+            *assets.check_assets(),
             assets.dbt_assets(nodes, tests),
             assets.published_asset(marts, settings),
         ],

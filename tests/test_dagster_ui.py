@@ -27,7 +27,7 @@ from tests.warehouses import settings_of
 ROOT = Path(__file__).parents[1]
 STARTS_WITHIN, RUNS_WITHIN, SHOWS_WITHIN = 90, 300, 30_000
 # The schedule ticks once, at a full minute by which the server is up and the tests before have had their time.
-TICKS_WITHIN = 160
+TICKS_WITHIN = 130
 SUITES = {
     "completeness": "dim_report",
     "validity": "fact_reported_figures",
