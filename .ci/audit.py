@@ -20,7 +20,8 @@ def main() -> int:
     try:
         found = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):
-        print(f"audit: pip-audit did not run (exit code {done.returncode}):\n{done.stderr.strip()}", file=sys.stderr)
+        reason = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1][:300]
+        print(f"audit: WARNING: NOTHING was audited, pip-audit did not run ({done.returncode}): {reason}", file=sys.stderr)
         return 2
     return report(found)
 
