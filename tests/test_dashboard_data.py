@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from decimal import Decimal
 from itertools import combinations
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -288,3 +290,16 @@ def test_a_file_of_before_the_later_marts_is_shown_as_well(published, tmp_path):
             "reason_en": None,
         }
     store.close()
+
+
+@pytest.mark.parametrize(("model", "column", "prefix"), [
+    ("fact_prose_mentions", "agreement", "agreement_"), ("fact_findings", "kind", "finding_"),
+    ("fact_foi_series", "value_status", "status_"),
+])  # fmt: skip
+def test_every_code_that_a_model_gives_has_a_word_in_both_languages(model: str, column: str, prefix: str) -> None:
+    sql = (Path(__file__).parents[1] / "dbt_project/models/marts" / f"{model}.sql").read_text(encoding="utf-8")
+    codes = set(re.findall(rf"'(\w+)' as {column}\b", sql))
+    for case in re.findall(rf"\bcase\b(?:(?!\bas {column}\b).)*?end as {column}\b", sql, re.DOTALL):
+        codes |= set(re.findall(r"(?:then|else) '(\w+)'", case))
+    assert codes
+    assert {code: texts().get(prefix + code) for code in codes if prefix + code not in texts()} == {}
