@@ -25,7 +25,7 @@ FORMS = ("text_tabs", "text_pipes", "html", "text_prose")
 MAY_GROW = {"seconds": 1.35, "megabytes of memory": 1.15, "files": 1.1, "kilobytes beside the warehouse": 1.5,
             "kilobytes of the warehouse": 1.5}
 # What says how and when a file came to be, and whether a file was read in this very run.
-HISTORY = {("raw", "refresh_runs"), ("raw", "check_results"), ("raw", "check_failures"), ("marts", "warehouse_status")}
+HISTORY = {("marts", "warehouse_status")}
 # A refresh as `foi refresh` does it, with a history of runs that soon is as long as it gets, and its peak of memory
 # and that of its largest child in megabytes as the last line.
 REFRESH = """
@@ -36,7 +36,7 @@ code = main(["refresh"])
 print(max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024)
 sys.exit(code)
 """
-HISTORY_WORDS = ("run", "change", "stage", "version", "revision", "quarantine")
+HISTORY_WORDS = ("check", "run", "change", "stage", "version", "revision", "quarantine")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Settings:
     fresh_hours: int = 36
     retries: int = 3
     retry_seconds: int = 5
-    kept_runs: int = 200
+    kept_runs: int = 50
     # An address may hold a password, so it is shown nowhere.
     notify_webhook: str | None = field(default=None, repr=False)
     notify_mail: str | None = field(default=None, repr=False)
@@ -81,7 +81,7 @@ class Settings:
             fresh_hours=_positive(env, "FOI_FRESH_HOURS", 36),
             retries=_whole(env, "FOI_RETRIES", 3),
             retry_seconds=_positive(env, "FOI_RETRY_SECONDS", 5),
-            kept_runs=_positive(env, "FOI_KEPT_RUNS", 200),
+            kept_runs=_positive(env, "FOI_KEPT_RUNS", 50),
             notify_webhook=_address(env, "FOI_NOTIFY_WEBHOOK", ("http", "https")),
             notify_mail=_address(env, "FOI_NOTIFY_MAIL", ("smtp", "smtps")),
             log_format=_one_of(env, "FOI_LOG", ("text", "json")),
