@@ -21,7 +21,8 @@ def main() -> int:
         found = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):
         reason = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1][:300]
-        print(f"audit: WARNING: NOTHING was audited, pip-audit did not run ({done.returncode}): {reason}", file=sys.stderr)
+        print(f"audit: WARNING: NOTHING was audited, pip-audit did not run ({done.returncode}): {reason}",
+              file=sys.stderr)
         return 2
     return report(found)
 

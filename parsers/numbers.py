@@ -21,7 +21,8 @@ TOO_LARGE = Decimal(10) ** MAX_DIGITS
 MAX_DECIMALS = 6
 MAX_LENGTH = 64
 
-COUNT_UNITS = ("人次", "件", "条", "份", "起", "次", "人", "名", "个", "篇", "场", "期", "宗", "项", "例", "批", "家", "处")
+COUNT_UNITS = ("人次", "件", "条", "份", "起", "次", "人", "名", "个", "篇", "场", "期", "宗", "项", "例",
+               "批", "家", "处")
 MONEY_UNITS = ("亿元", "万元", "千元", "元")
 
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))
@@ -117,7 +118,8 @@ _ALIASES = str.maketrans("〇○两壹贰叁肆伍陆柒捌玖拾佰仟萬億", 
 def chinese_number(text: str) -> Decimal | None:
     """The value of a whole number in Chinese numerals (零 to below 10^12), or of a year-like row of digits (二〇一七).
 
-    Colloquial and doubtful forms (一百二, 三四, 十几) give None: accepted is only what is the usual spelling of the value.
+    Colloquial and doubtful forms (一百二, 三四, 十几) give None: accepted is only what is the usual spelling of the
+    value.
     """
     plain = text.strip().translate(_ALIASES)
     if not plain or len(plain) > 32 or any(c not in _DIGITS and c not in _SCALES and c not in "万亿" for c in plain):

@@ -1,6 +1,7 @@
 """Lay the catalogue over the grids of a document: the template is chosen per table, by its labels and never by a year.
 
-``plans`` remembers how the tables of a layout were understood, so that the next report of that layout is not walked again.
+``plans`` remembers how the tables of a layout were understood, so that the next report of that layout is not walked
+again.
 """
 
 from __future__ import annotations
@@ -152,8 +153,8 @@ def _note_absent_sections(findings: Findings) -> None:
     for table in template.tables:
         indicators = _figures(table)
         if codes.isdisjoint(i.code for i in indicators):
-            findings.issue("shape_unknown", f"the table of {indicators[0].section!r} was not found, or it has no shape that "
-                           "was understood", printed=indicators[0].section)
+            findings.issue("shape_unknown", f"the table of {indicators[0].section!r} was not found, or it has no shape "
+                           "that was understood", printed=indicators[0].section)
 
 
 def _is_among_tables(match: ListMatch) -> bool:

@@ -2,11 +2,12 @@
 
 Which cell holds which figure depends on the labels and the shape of the tables, not on the figures themselves. The
 ``layout`` of a document is what is left of its grids without the figures; where a layout comes a second time, what the
-walks found is kept as a ``Plan`` (this cell is that indicator), and from then on the plan is applied in place of the walks.
+walks found is kept as a ``Plan`` (this cell is that indicator), and from then on the plan is applied in place of the
+walks.
 
 A plan is kept only where it is certain to say what the walks would say: they are done once more over the same grids
-with other figures and must find the same, nothing that they found may stand in the text beside the tables, and no figure may
-be part of an issue. Whatever is in doubt has no plan and is walked every time. All of it is bounded.
+with other figures and must find the same, nothing that they found may stand in the text beside the tables, and no
+figure may be part of an issue. Whatever is in doubt has no plan and is walked every time. All of it is bounded.
 """
 
 from __future__ import annotations

@@ -38,8 +38,8 @@ def interpret(document: Document, catalogue: Catalogue) -> Report:
                                "about government information disclosure (信息公开) at its beginning")
     prose, prose_issues = _prose(observed, head, catalogue)
     if not observed.observations and not prose and not observed.issues:
-        raise UnreadableReport("no figure was understood: no statistics table of a known form, and no disclosure figure "
-                               "in the text (are the tables pictures?)")
+        raise UnreadableReport("no figure was understood: no statistics table of a known form, and no disclosure "
+                               "figure in the text (are the tables pictures?)")
     issues = [*_document_issues(document), *head.issues, *observed.issues, *prose_issues]
     if head.report_year is None:
         issues.append(Issue("no_report_year", "neither the title nor the period nor a table caption names the year"))
@@ -82,9 +82,9 @@ def _document_issues(document: Document) -> list[Issue]:
         issues.append(Issue("form_differs_from_name", f"the content is {document.form}, whatever the file's name says"))
     decoded = document.decoded
     if decoded and decoded.other_lines:
-        issues.append(Issue("mixed_encoding", f"{len(decoded.other_lines)} line(s) are not in {decoded.encoding} like the "
-                            f"rest, the first is line {decoded.other_lines[0] + 1}"))
+        issues.append(Issue("mixed_encoding", f"{len(decoded.other_lines)} line(s) are not in {decoded.encoding} like "
+                            f"the rest, the first is line {decoded.other_lines[0] + 1}"))
     if decoded and decoded.damaged_lines:
-        issues.append(Issue("damaged_text", f"{len(decoded.damaged_lines)} line(s) could not be decoded, the first is line "
-                            f"{decoded.damaged_lines[0] + 1}"))
+        issues.append(Issue("damaged_text", f"{len(decoded.damaged_lines)} line(s) could not be decoded, the first is "
+                            f"line {decoded.damaged_lines[0] + 1}"))
     return issues

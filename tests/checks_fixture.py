@@ -34,8 +34,10 @@ CATALOGUE = """
 INSERT INTO catalogue.templates (template_code) VALUES ('G2'), ('G3');
 INSERT INTO catalogue.indicators (template_code, indicator_code, section_zh, unit_code, axis, is_heading, evidence)
 VALUES
-    ('G2', 'requests_h', '三', NULL, 'scalar', true, 'verified'), ('G2', 'requests_received', '三', '件', 'scalar', false, 'verified'),
-    ('G2', 'requests_online', '三', '件', 'scalar', false, 'verified'), ('G2', 'fees_collected', '七', '万元', 'scalar', false, 'verified'),
+    ('G2', 'requests_h', '三', NULL, 'scalar', true, 'verified'),
+    ('G2', 'requests_received', '三', '件', 'scalar', false, 'verified'),
+    ('G2', 'requests_online', '三', '件', 'scalar', false, 'verified'),
+    ('G2', 'fees_collected', '七', '万元', 'scalar', false, 'verified'),
     ('G3', 'licences_matters_change', '二', '项', 'scalar', false, 'verified'),
     ('G3', 'requests_new', '三', '件', 'matrix_row', false, 'verified'),
     ('G3', 'review_total', '四', '件', 'matrix_column', false, 'verified');

@@ -30,5 +30,6 @@ def answers() -> dict[str, dict[tuple[str, str], tuple[str, Decimal | None, str,
         for row in csv.DictReader(file):
             if row["code"] != HEADING:
                 value = Decimal(row["value"]) if row["value"] else None
-                found[row["file"]][row["code"], row["applicant"]] = (row["template"], value, row["state"], row["origin"])
+                found[row["file"]][row["code"], row["applicant"]] = (
+                    row["template"], value, row["state"], row["origin"])
     return found

@@ -40,7 +40,8 @@ def test_the_parsers_know_nothing_above_them(path: Path) -> None:
 def test_a_form_module_knows_no_chinese() -> None:
     for path in tracked("parsers/forms/*.py"):
         text = path.read_text(encoding="utf-8")
-        strings = [n.value for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+        strings = [n.value for n in ast.walk(ast.parse(text))
+                   if isinstance(n, ast.Constant) and isinstance(n.value, str)]
         documented = {ast.get_docstring(n, clean=False) for n in ast.walk(ast.parse(text))
                       if isinstance(n, (ast.Module, ast.FunctionDef, ast.ClassDef))}
         # The byte order of UTF-16 is told by the commonest signs of Chinese text: no label of a form.
@@ -66,7 +67,8 @@ def test_every_package_says_what_lives_there() -> None:
 def test_no_address_of_a_registry_and_no_path_of_a_machine_is_in_the_project() -> None:
     forbidden = ("/".join(("", "simple", "")), "files.python" + "hosted", "pypi" + ".org", "/ro" + "ot/", "/wo" + "rk/")
     for path in tracked():
-        if path.suffix in (".py", ".md", ".toml", ".lock", ".txt", ".in", ".yml", ".yaml", ".sql", "") or path.name == "Makefile":
+        if path.suffix in (".py", ".md", ".toml", ".lock", ".txt", ".in", ".yml", ".yaml", ".sql", "") \
+                or path.name == "Makefile":
             text = path.read_text(encoding="utf-8", errors="replace")
             assert not [word for word in forbidden if word in text], path.relative_to(ROOT)
 

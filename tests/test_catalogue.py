@@ -47,7 +47,8 @@ def test_a_rule_that_cannot_be_read_is_refused_with_the_rule(rule: str) -> None:
 
 
 def test_a_rule_that_names_an_unknown_code_is_refused_with_the_code() -> None:
-    entry = {"code": "X-1", "rule": "requests_recieved = requests_closed", "strength": "exact", "note": "", "note_zh": ""}
+    entry = {"code": "X-1", "rule": "requests_recieved = requests_closed", "strength": "exact", "note": "",
+             "note_zh": ""}
     with pytest.raises(ValueError, match="requests_recieved"):
         build_identities("G2", [entry], CATALOGUE.templates["G2"].indicators, set(), "source")
 

@@ -22,7 +22,8 @@ def test_a_spanning_cell_stands_in_every_position_that_it_covers() -> None:
 
 
 def test_a_label_cut_by_markup_is_one_text_and_a_break_is_a_line_end() -> None:
-    (grid,) = read("<table><tr><td><p><span>三</span><span>、本</span>年</p><td><p>商业</p><p>企业</p><td>a<br/>b</table>")
+    (grid,) = read("<table><tr><td><p><span>三</span><span>、本</span>年</p>"
+                   "<td><p>商业</p><p>企业</p><td>a<br/>b</table>")
     assert texts(grid) == [["三、本年", "商业\n企业", "a\nb"]]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import zlib
 from pathlib import Path
 
@@ -60,12 +61,12 @@ def table(rows, widths=(120, 50, 50), top=TOP, height=20, closed_top=True, close
     drawn = [line(x, top, x, bottom) for x in xs]
     for edge in range(len(rows) + 1):
         y = top - height * edge
-        for column, (x0, x1) in enumerate(zip(xs, xs[1:])):
+        for column, (x0, x1) in enumerate(itertools.pairwise(xs)):
             is_open = (edge == 0 and not closed_top) or (edge == len(rows) and not closed_bottom)
             if not is_open and (edge, column) not in skip and not (0 < edge < len(rows) and rows[edge][column] is None):
                 drawn.append(line(x0, y, x1, y))
     for row, cells in enumerate(rows):
-        for x, cell in zip(xs, cells):
+        for x, cell in zip(xs, cells, strict=False):
             for number, words in enumerate((cell or "").split("\n")):
                 drawn.append(text(x + 4, top - height * row - 13 - 9 * number, words, 8))
     return "".join(drawn)
@@ -116,7 +117,7 @@ def test_rules_are_found_however_they_are_drawn(style):
     strokes = [(x, ys[0], x, ys[-1]) for x in xs] + [(xs[0], y, xs[-1], y) for y in ys]
     drawn = {
         "rectangles": "".join(f"{x0} {y1} {x1 - x0} {y0 - y1} re S\n"
-                              for x0, x1 in zip(xs, xs[1:]) for y0, y1 in zip(ys, ys[1:])),
+                              for x0, x1 in itertools.pairwise(xs) for y0, y1 in itertools.pairwise(ys)),
         "thin fills": "".join(f"{min(a, c) - .25} {min(b, d) - .25} {abs(a - c) + .5} {abs(b - d) + .5} re f\n"
                               for a, b, c, d in strokes),
         "one path": "".join(f"{a} {b} m {c} {d} l\n" for a, b, c, d in strokes) + "S\n",

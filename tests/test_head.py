@@ -32,7 +32,8 @@ def _sample(name: str) -> ReportHead:
 def test_a_title_cut_in_two_lines_is_one_and_a_short_period_stays_short() -> None:
     """平阳县: the period ends on the first of December."""
     head = _sample("pingyang_2017")
-    assert (head.title, head.issuer, head.issuer_evidence) == ("平阳县人民政府2017年政府信息公开工作年度报告", "平阳县人民政府", "title")
+    assert (head.title, head.issuer, head.issuer_evidence) == (
+        "平阳县人民政府2017年政府信息公开工作年度报告", "平阳县人民政府", "title")
     assert (head.report_year, head.period_start, head.period_end) == (2017, date(2017, 1, 1), date(2017, 12, 1))
     assert head.reporting_scope == "consolidated" and head.issues == ()
 
@@ -49,7 +50,8 @@ def test_a_report_without_a_title_is_named_by_its_first_sentence() -> None:
     """东阳市: named in the text, compiled from all departments and towns, dated under the signature."""
     head = _sample("dongyang_2018")
     assert (head.issuer, head.report_year, head.published_on) == ("东阳市人民政府", 2018, date(2019, 2, 26))
-    assert head.reporting_scope == "consolidated" and head.scope_evidence and head.scope_evidence.startswith("综合全市各镇街")
+    assert head.reporting_scope == "consolidated" and head.scope_evidence \
+        and head.scope_evidence.startswith("综合全市各镇街")
 
 
 def test_menus_are_no_title_and_the_page_date_is_the_publication() -> None:
@@ -77,7 +79,8 @@ def test_titles_in_their_usual_shapes(text: str, issuer: str, year: int) -> None
 
 def test_a_page_with_several_dates_and_no_title() -> None:
     """The clause names the issuer, the period the year, and the date called 发布 is the publication."""
-    head = _head("索引号:1|成文日期:2016-03-31|发布日期:2016-04-08|\n报告由某区审计局编制。所列数据的统计期限自2015年1月1日起至2015年12月31日止。\n"
+    head = _head("索引号:1|成文日期:2016-03-31|发布日期:2016-04-08|\n"
+                 "报告由某区审计局编制。所列数据的统计期限自2015年1月1日起至2015年12月31日止。\n"
                  "本局共主动公开各类政府信息28条。")
     assert (head.issuer, head.issuer_evidence, head.report_year) == ("某区审计局", "compiled_by", 2015)
     assert (head.published_on, head.reporting_scope) == (date(2016, 4, 8), "own")
@@ -85,7 +88,8 @@ def test_a_page_with_several_dates_and_no_title() -> None:
 
 def test_a_leading_group_that_compiles_for_an_area_is_an_issuer() -> None:
     """The long name of a leading group's office, and the wording that it gathered all counties' figures."""
-    head = _head("本报告由某某市人民政府信息公开工作领导小组办公室根据条例要求,汇总某某市各县(市、区)、市政府各有关部门情况编制而成。")
+    head = _head("本报告由某某市人民政府信息公开工作领导小组办公室根据条例要求,"
+                 "汇总某某市各县(市、区)、市政府各有关部门情况编制而成。")
     assert (head.issuer, head.reporting_scope) == ("某某市人民政府信息公开工作领导小组办公室", "consolidated")
 
 
@@ -122,7 +126,9 @@ def test_a_title_and_period_of_different_years_are_an_issue() -> None:
     assert _head(text + "\n2014年度某县政府信息公开情况统计表").report_year == 2014
 
 
-@pytest.mark.parametrize("printed", ["2018年11日至2018年1231日", "201711日至20171231日", "2017年2月30日至2017年12月31日"])
+@pytest.mark.parametrize("printed", [
+    "2018年11日至2018年1231日", "201711日至20171231日", "2017年2月30日至2017年12月31日",
+])
 def test_a_date_that_lost_its_signs_is_an_issue_and_no_period(printed: str) -> None:
     """Month and day are never guessed."""
     head = _head(f"某县2018年政府信息公开年度报告\n本报告统计期限为{printed}。")
@@ -131,8 +137,10 @@ def test_a_date_that_lost_its_signs_is_an_issue_and_no_period(printed: str) -> N
 
 
 @pytest.mark.parametrize(("text", "end"), [
-    ("统计期限从2017年1月1日到12月31日止", date(2017, 12, 31)), ("数据统计期限自2017年1月1日起至2017年12月1日止", date(2017, 12, 1)),
-    ("统计期限为二〇〇八年五月一日至十二月三十一日", date(2008, 12, 31)), ("统计时间为2020年1月至12月", date(2020, 12, 31)),
+    ("统计期限从2017年1月1日到12月31日止", date(2017, 12, 31)),
+    ("数据统计期限自2017年1月1日起至2017年12月1日止", date(2017, 12, 1)),
+    ("统计期限为二〇〇八年五月一日至十二月三十一日", date(2008, 12, 31)),
+    ("统计时间为2020年1月至12月", date(2020, 12, 31)),
 ])
 def test_periods_in_their_usual_shapes(text: str, end: date) -> None:
     """The second year may be missing, numerals may be Chinese, days may be left out."""
@@ -147,7 +155,8 @@ def test_days_that_do_not_exist_are_none() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.text(alphabet="某县政府信息公开年度报告统计期限自由编制至20178年月日()-—:。, ", max_size=80), max_size=8))
+@given(st.lists(st.text(alphabet="某县政府信息公开年度报告统计期限自由编制至20178年月日()-—:。, ", max_size=80),
+                max_size=8))
 def test_a_head_never_raises(lines: list[str]) -> None:
     """Any lines give a head; a period is whole or absent."""
     head = _head("\n".join(lines))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def in_force(versions: dict[str, list[Row]], code: str, year: int) -> Row | None
 def test_versions_of_a_code_neither_overlap_nor_leave_a_gap(versions: dict[str, list[Row]]) -> None:
     """Each version begins the year after the one before it ended."""
     for code, dated in versions.items():
-        for earlier, later in zip(dated, dated[1:], strict=False):
+        for earlier, later in itertools.pairwise(dated):
             assert int(earlier["valid_to_year"]) + 1 == int(later["valid_from_year"]), code
         assert all(row["jurisdiction_key"] == f"{code}@{row['valid_from_year']}" for row in dated)
 

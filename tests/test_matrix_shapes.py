@@ -37,8 +37,8 @@ def text(content: str, suffix: str = ".txt") -> Report:
 def page(*tables: Rows) -> Report:
     """A page with the tables one after the other, as a page break leaves them."""
     printed = "<p>- 3 -</p>".join(
-        "<table>" + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in table) + "</table>"
-        for table in tables)
+        "<table>" + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in table)
+        + "</table>" for table in tables)
     opening = OPENING.replace("\n", "</p><p>")
     return read_report(f"<html><body><p>{opening}</p>{printed}</body></html>".encode(), ".html", CATALOGUE)
 
@@ -85,7 +85,8 @@ SHAPES: dict[str, tuple[Callable[[], Report], Figures]] = {
     "Markdown": (lambda: text("\n".join("| " + " | ".join(map(str, r)) + " |" for r in
                                         (["项目", *HEADS], ["---"] * 8, *BODY)), ".md"), IN_MATRIX),
     "tabs": (lambda: text("\n".join("\t".join(map(str, r)) for r in (["项目", *HEADS], *BODY))), IN_MATRIX),
-    "one row a line": (lambda: text(" ".join(HEADS) + "\n" + "\n".join(" ".join(map(str, r)) for r in BODY)), IN_MATRIX),
+    "one row a line": (lambda: text(" ".join(HEADS) + "\n" + "\n".join(" ".join(map(str, r)) for r in BODY)),
+                       IN_MATRIX),
     "reviews, spans lost": (lambda: page([
         ["行政复议", "", "", "", "", "行政诉讼", *[""] * 9],
         [*(r.label for r in DISPUTES[:5]), "未经复议直接起诉", *[""] * 4, "复议后起诉", *[""] * 4],
@@ -100,7 +101,8 @@ SHAPES: dict[str, tuple[Callable[[], Report], Figures]] = {
         ["", "行政复议", "", "", "", "", "行政诉讼", *[""] * 9], ["", *(r.label for r in DISPUTES)],
         ["件数", *IN_DISPUTES.values()]]), IN_DISPUTES),
     "section two": (lambda: page([r for b in BLOCKS for r in (
-        ["信息内容", *(c.label for c in b.cells)], [b.keys[0], *(IN_BLOCKS[c.code, None] for c in b.cells)])]), IN_BLOCKS),
+        ["信息内容", *(c.label for c in b.cells)],
+        [b.keys[0], *(IN_BLOCKS[c.code, None] for c in b.cells)])]), IN_BLOCKS),
 }
 
 

@@ -13,7 +13,8 @@ from parsers.numbers import _spelled, chinese_number, parse_cell, prose_number
 
 @pytest.mark.parametrize(("printed", "value", "unit"), [
     ("44", "44", None), (" 11153 ", "11153", None), ("1 253", "1253", None), ("1,253", "1253", None),
-    ("9，341，853", "9341853", None), ("９３４", "934", None), ("85.4", "85.4", None), ("59237.2449", "59237.2449", None),
+    ("9，341，853", "9341853", None), ("９３４", "934", None), ("85.4", "85.4", None),
+    ("59237.2449", "59237.2449", None),
     ("+1036", "1036", None), ("-2", "-2", None), ("－8", "-8", None), ("−3", "-3", None), ("- 8", "-8", None),
     ("57件", "57", "件"), ("57（条）", "57", "条"), ("251000元", "251000", "元"), ("0.5万元", "0.5", "万元"),
     ("3.7万条", "37000", "条"), ("2330人次", "2330", "人次"), ("76\u200b", "76", None),
@@ -44,8 +45,8 @@ def test_dashes_and_slashes_are_dashes(printed: str) -> None:
 
 
 @pytest.mark.parametrize("printed", [
-    "无", "不适用", "约30", "30多条", "一", "12,53", "1,2345", "5.", ".5", "1.2.3", "1e5", "3.7万", "57)", "100%", "①", "12²",
-    "1\n2", "2018年11日", "1" * 16, "9" * 5000, "٣", "NaN", "Infinity", "↑8", "3-5件",
+    "无", "不适用", "约30", "30多条", "一", "12,53", "1,2345", "5.", ".5", "1.2.3", "1e5", "3.7万", "57)", "100%", "①",
+    "12²", "1\n2", "2018年11日", "1" * 16, "9" * 5000, "٣", "NaN", "Infinity", "↑8", "3-5件",
 ])
 def test_whatever_leaves_a_doubt_stays_text(printed: str) -> None:
     """Approximations, broken separators, footnote marks and very long digit strings are never guessed."""
@@ -77,22 +78,25 @@ def test_a_number_spelled_in_chinese_is_read_back(number: int) -> None:
 
 
 @pytest.mark.parametrize(("printed", "value"), [
-    ("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("两万", 20000), ("一百零二", 102), ("两百一十", 210), ("三千五百万", 35000000),
-    ("二〇一七", 2017), ("零", 0), ("一亿零三", 100000003), ("贰拾", 20),
+    ("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("两万", 20000), ("一百零二", 102), ("两百一十", 210),
+    ("三千五百万", 35000000), ("二〇一七", 2017), ("零", 0), ("一亿零三", 100000003), ("贰拾", 20),
 ])
 def test_chinese_numerals(printed: str, value: int) -> None:
     """Everyday, formal and year-like numerals."""
     assert chinese_number(printed) == value
 
 
-@pytest.mark.parametrize("printed", ["", "万", "百", "三四", "十余", "一百二", "一二", "一万五百", "三分之一", "x", "十十"])
+@pytest.mark.parametrize("printed", [
+    "", "万", "百", "三四", "十余", "一百二", "一二", "一万五百", "三分之一", "x", "十十",
+])
 def test_doubtful_chinese_numerals_are_refused(printed: str) -> None:
     """Colloquial, approximate and damaged numerals give no value."""
     assert chinese_number(printed) is None
 
 
 @pytest.mark.parametrize(("printed", "value"), [
-    ("3.7万", 37000), ("57亿8016万", 5780160000), ("9，341，853", 9341853), ("3万7000", 37000), ("12", 12), ("2.2万", 22000),
+    ("3.7万", 37000), ("57亿8016万", 5780160000), ("9，341，853", 9341853), ("3万7000", 37000), ("12", 12),
+    ("2.2万", 22000),
 ])
 def test_numbers_of_prose_are_multiplied_out(printed: str, value: int) -> None:
     """万 and 亿 are multiplied with decimal arithmetic."""

@@ -53,15 +53,15 @@ FIGURES = [
     ("G2", "收取检索、复制、邮寄费用400元。", {"fees_collected": Decimal("0.04")}),
     ("G2", "政府信息公开专项经费5万元，专职人员2人，兼职人员3人。",
      {"budget_special": 5, "staff_full_time": 2, "staff_part_time": 3}),
-    ("G1", "2010年共受理政府信息公开申请534件。其中，电子邮件申请50件，网上申请300件。对申请的答复502件：同意公开368件，"
-           "同意部分公开22件，否决公开112件。",
+    ("G1", "2010年共受理政府信息公开申请534件。其中，电子邮件申请50件，网上申请300件。对申请的答复502件："
+           "同意公开368件，同意部分公开22件，否决公开112件。",
      {"requests_received": 534, "requests_received_email": 50, "requests_received_web_form": 300,
       "responses_total": 502,
       "responses_granted_full": 368, "responses_granted_partial": 22, "responses_denied_incl_other": 112}),
     ("G3", "2020年，全市各级行政机关共新收政府信息公开申请1,253件，比上年增加12.5%；上年结转31件。",
      {"requests_new": 1253, "requests_carried_in": 31}),
-    ("G4", "2023年，本机关共收到政府信息公开申请35件，上年结转2件。其中予以公开12件，部分公开3件，不予公开5件，无法提供10件，"
-           "不予处理2件，其他处理1件，结转下年度4件。",
+    ("G4", "2023年，本机关共收到政府信息公开申请35件，上年结转2件。其中予以公开12件，部分公开3件，不予公开5件，"
+           "无法提供10件，不予处理2件，其他处理1件，结转下年度4件。",
      {"requests_new": 35, "requests_carried_in": 2, "outcome_granted_full": 12, "outcome_granted_partial": 3,
       "outcome_denied_h": 5, "outcome_unable_h": 10, "outcome_not_processed_h": 2, "outcome_other_h": 1,
       "requests_carried_out": 4}),
@@ -90,7 +90,8 @@ def test_a_usual_sentence_gives_its_figures_and_no_others(template: str, text: s
     ("本年度我局无行政复议、行政诉讼案件。", {"reviews_total", "lawsuits_total"}),
     ("未收取任何费用，也没有减免。", {"fees_collected"}),
     ("本局未收取与政府信息申请有关的任何费用。", {"fees_collected"}),
-    ("未发生针对本部门有关政府信息公开事务的行政复议案、行政诉讼案和有关的申诉案。", {"reviews_total", "lawsuits_total"}),
+    ("未发生针对本部门有关政府信息公开事务的行政复议案、行政诉讼案和有关的申诉案。",
+     {"reviews_total", "lawsuits_total"}),
     ("没有收到举报投诉。", {"complaints_total"}),
     ("某街道办事处未接到任何形式的信息公开申请。我街道", {"requests_received"}),
 ])
@@ -102,12 +103,17 @@ def test_none_at_all_is_zero(text: str, expected: set[str]) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "收到的申请占全部的12件。", "政府信息公开申请比上年增加12件。", "较2016年的16850件申请减少634件。", "申请办结率100%。",
-    "截至2016年底，历年主动公开政府信息2841340条。", "各部门及镇街受理政府信息公开申请182件。", "办理挖掘城市道路申请件77件。",
-    "主动公开信息1000条，依申请公开信息459条，不予公开信息27条。", "县长信箱139条，网络问政8条。", "2015年全市司法机关受理行政复议案件500件。",
+    "收到的申请占全部的12件。", "政府信息公开申请比上年增加12件。", "较2016年的16850件申请减少634件。",
+    "申请办结率100%。",
+    "截至2016年底，历年主动公开政府信息2841340条。", "各部门及镇街受理政府信息公开申请182件。",
+    "办理挖掘城市道路申请件77件。",
+    "主动公开信息1000条，依申请公开信息459条，不予公开信息27条。", "县长信箱139条，网络问政8条。",
+    "2015年全市司法机关受理行政复议案件500件。",
     "没有因行政诉讼败诉的情况。", "未发生行政复议被纠错案件。", "126件同意公开、22件不同意公开的政府信息公开申请。",
-    "5月份召开政府信息公开专题培训，接受培训人员180人次。", "未违规收取任何费用。", "教育微信公众号公开政府信息564条，政务微博公开政府信息361条。",
-    "〔2017〕91号，第20条，电话12345，2017年1月1日。", "行政复议、行政诉讼分别为3件、2件。", "行政复议和行政诉讼共5件。",
+    "5月份召开政府信息公开专题培训，接受培训人员180人次。", "未违规收取任何费用。",
+    "教育微信公众号公开政府信息564条，政务微博公开政府信息361条。",
+    "〔2017〕91号，第20条，电话12345，2017年1月1日。", "行政复议、行政诉讼分别为3件、2件。",
+    "行政复议和行政诉讼共5件。",
     "予以公开及部分公开的政府信息公开申请258件。", "因政府信息公开引起的行政复议和诉讼共5件。",
 ])
 def test_a_number_that_is_no_figure_of_the_whole_is_not_taken(text: str) -> None:
@@ -149,7 +155,8 @@ def test_statements_that_differ_are_a_conflict_with_both_places() -> None:
 
 @pytest.mark.parametrize(("printed", "value", "qualifier"), [
     ("3.7万多条", 37000, "at_least"), ("约1200条", 1200, "about"), ("1200余条", 1200, "at_least"),
-    ("超过1200条", 1200, "more_than"), ("1200条左右", 1200, "about"), ("1200条以上", 1200, "at_least"), ("3万条", 30000, "about"),
+    ("超过1200条", 1200, "more_than"), ("1200条左右", 1200, "about"), ("1200条以上", 1200, "at_least"),
+    ("3万条", 30000, "about"),
 ])
 def test_an_approximation_says_so(printed: str, value: int, qualifier: str) -> None:
     """Rounded and hedged figures carry a qualifier."""
@@ -175,7 +182,8 @@ def test_the_matrix_figures_of_prose_are_totals() -> None:
 
 def test_lines_cut_by_the_page_are_joined() -> None:
     """A line's end inside a sentence, a phrase or a number changes nothing."""
-    text = "2017年全省各级行政机关共收到政府信息公\n开申请并已按照规定登记的共计1件，共收到政府信息公开申请12\n53件，其中当面申请4件，传真申请0件，网络申\n- 2 -\n请20件。"
+    text = ("2017年全省各级行政机关共收到政府信息公\n开申请并已按照规定登记的共计1件，共收到政府信息公开申请12\n"
+            "53件，其中当面申请4件，传真申请0件，网络申\n- 2 -\n请20件。")
     assert _figures(text) == {"requests_received": 1253, "requests_received_in_person": 4, "requests_received_fax": 0,
                               "requests_received_online": 20}
 
@@ -190,8 +198,8 @@ def test_the_province_without_a_table_gives_exactly_its_27_figures() -> None:
 
 
 @pytest.mark.parametrize("change", [
-    lambda t: t.replace("。", "。\n"), lambda t: t.replace(",", "，\n"), lambda t: t.replace("《", "").replace("》", ""),
-    lambda t: t.replace("政府信息", "“政府信息”"),
+    lambda t: t.replace("。", "。\n"), lambda t: t.replace(",", "，\n"),
+    lambda t: t.replace("《", "").replace("》", ""), lambda t: t.replace("政府信息", "“政府信息”"),
     lambda t: "\n".join(t[i:i + 40] for i in range(0, len(t), 40)),
 ], ids=["sentence_a_line", "clause_a_line", "no_titles_marks", "quoted", "forty_wide"])
 def test_the_figures_do_not_depend_on_how_the_text_is_set(change) -> None:
@@ -230,7 +238,9 @@ def test_every_phrase_belongs_to_an_indicator_of_its_template() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.text(alphabet="政府信息公开申请收到件条0123456789,，。、（）其中未行政复议维持年月日万多 \n", max_size=60), max_size=6),
+@given(st.lists(st.text(alphabet="政府信息公开申请收到件条0123456789,，。、（）"
+                                 "其中未行政复议维持年月日万多 \n",
+                        max_size=60), max_size=6),
        st.sampled_from(["G1", "G2", "G3", "G4", "G9"]))
 def test_prose_never_raises_and_each_span_holds_its_number(lines: list[str], template: str) -> None:
     """Any lines, any template: observations are unique per indicator and stand where they say."""

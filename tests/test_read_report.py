@@ -56,7 +56,8 @@ def test_a_damaged_label_withholds_its_figure_and_names_the_nearest_label() -> N
 
 def test_two_value_columns_withhold_every_figure_because_neither_can_be_chosen() -> None:
     rows = [line.rstrip("| ") + " | 5 | 7 |" for line in table() if "条 |" in line or "件 |" in line]
-    report_text = "某县人民政府2017年政府信息公开工作年度报告\n" + "\n".join(row.replace("统计数", "区政府") for row in rows)
+    report_text = "某县人民政府2017年政府信息公开工作年度报告\n" + "\n".join(
+        row.replace("统计数", "区政府") for row in rows)
     try:
         report = read(report_text)
     except UnreadableReport:
@@ -92,7 +93,8 @@ def test_a_report_with_any_bytes_damaged_is_read_or_refused(data: st.DataObject)
 
 
 @pytest.mark.parametrize(("data", "suffix", "reason"), [
-    (b"<table>" + b"".join(b"<tr>" + b"<td>1</td>" * 100 + b"</tr>" for _ in range(1000)) + b"</table>", ".html", "cells"),
+    (b"<table>" + b"".join(b"<tr>" + b"<td>1</td>" * 100 + b"</tr>" for _ in range(1000)) + b"</table>",
+     ".html", "cells"),
     (b"a|b|1|\n" * 40_000, ".txt", "cells"),
     ("收到申请数 5 件\n".encode() * 200_000, ".txt", "lines"),
     ("<p>政府信息公开12件，".encode() * 100_000, ".html", "no figure was understood"),

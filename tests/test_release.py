@@ -129,7 +129,7 @@ def test_null_and_an_empty_text_stay_apart_and_no_text_of_a_csv_is_a_formula(tmp
         written = [row[0] for row in rows]
         back = connection.execute(f"SELECT {from_csv('label', 'VARCHAR')} FROM (SELECT unnest(?) AS label)", [written])
         assert [row[0] for row in back.fetchall()] == [*HOSTILE, None]
-    guarded = {text for text, shown in zip(HOSTILE, written, strict=False) if shown != text}
+    guarded = {text for text, shown in zip(HOSTILE, written[:-1], strict=True) if shown != text}
     assert guarded == {"=1+1", " =cmd|'/c calc'!A0", "+1+cmd", "-2+3", "@SUM(A1)", "＝1+1", "'quoted", "\t=1"}
     assert written[-1] is None and "" in written
 

@@ -67,3 +67,26 @@
 {% macro plain_number(text) -%}
   cast(nullif(regexp_extract(trim({{ text }}), '^[-+]?[0-9]{1,15}([.][0-9]{1,6})?$'), '') as decimal(24, 6))
 {%- endmacro %}
+
+{# Whether a comparison holds, by its relation (eq, le, ge); null where a side has no value. #}
+{% macro relation_holds() -%}
+case relation
+            when 'eq' then left_value = right_value
+            when 'le' then left_value <= right_value
+            when 'ge' then left_value >= right_value
+        end
+{%- endmacro %}
+
+{# Both sides, their difference and the one verdict on a comparison, from left_value, right_value, holds and
+   not_assessable_reason: a comparison that cannot be assessed never closes. #}
+{% macro verdict_columns() -%}
+cast(left_value as decimal(24, 6)) as left_value,
+    cast(right_value as decimal(24, 6)) as right_value,
+    case when not_assessable_reason is null then cast(left_value - right_value as decimal(24, 6)) end as difference,
+    case
+        when not_assessable_reason is not null then 'not_assessable'
+        when holds then 'closes'
+        else 'does_not_close'
+    end as status,
+    not_assessable_reason
+{%- endmacro %}

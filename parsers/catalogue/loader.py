@@ -33,7 +33,8 @@ def load(folder: Path = HERE) -> Catalogue:
     applicants = _applicants(applicants_file["applicants"])
     heads = frozenset(k for h in applicants_file["heads"] for k in label_keys(h["label"], tuple(h.get("variants", ()))))
     units_file = _read(folder / "units.yml")
-    units = {word: entry["code"] for entry in units_file["units"] for word in (entry["code"], *entry.get("variants", ()))}
+    units = {word: entry["code"]
+             for entry in units_file["units"] for word in (entry["code"], *entry.get("variants", ()))}
     templates = {}
     for name in sorted(path.name for path in folder.glob(TEMPLATE_FILES)):
         try:

@@ -57,7 +57,9 @@ def decode(data: bytes) -> Decoded:
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
-    """UTF-16 without a mark: zero bytes, and one byte order gives the commonest signs of Chinese text, the other none."""
+    """UTF-16 without a mark: zero bytes, and one byte order gives the commonest signs of Chinese text, the other
+    none.
+    """
     head = data[:8192]
     if len(data) % 2 or head.count(0) < max(2, len(head) // 200):
         return None
@@ -97,7 +99,9 @@ def _line_by_line(data: bytes) -> Decoded:
             used.append("utf-8")
             damaged.append(number)
     ascii_only = [raw.isascii() for raw in data.split(b"\n")]
-    counts = {name: sum(u == name and not a for u, a in zip(used, ascii_only)) for name in ("utf-8", "gb18030")}
+    counts = {name: sum(u == name and not a for u, a in zip(used, ascii_only, strict=False))
+              for name in ("utf-8", "gb18030")}
     main = max(counts, key=lambda name: counts[name])
-    other = tuple(n for n, (u, a) in enumerate(zip(used, ascii_only)) if not a and u != main and n not in damaged)
+    other = tuple(n for n, (u, a) in enumerate(zip(used, ascii_only, strict=False))
+                  if not a and u != main and n not in damaged)
     return Decoded("\n".join(lines), main, other, tuple(damaged))

@@ -187,7 +187,7 @@ class _Reader:
         blocks = _descend(body, self.tags.blocks, self.tags.owners)
         elements = body.iterdescendants(*self.tags.printed, *self.tags.in_table)
         element = next(elements, None)
-        for block, after in zip(blocks, [*blocks[1:], None]):
+        for block, after in zip(blocks, [*blocks[1:], None], strict=False):
             while element is not block and element is not None:  # what stands in no block is not read
                 element = next(elements, None)
             element = self._paragraph(elements, after) if block.tag == self.tags.p else \

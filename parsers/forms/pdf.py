@@ -113,9 +113,10 @@ def _items(page: Page, text: ctypes.c_void_p) -> list[Piece | Line]:
     found = [lattice for lattice in found if len(lattice.xs) > 2 or not _surrounds(lattice, found)]
     inside, free = _shared_out(page.chars, found)
     items: list[Piece | Line] = list(lines_of(free, page.number))
-    for lattice, fields in zip(found, inside):
+    for lattice, fields in zip(found, inside, strict=False):
         if any(fields):
-            texts = tuple(_cell_text(field, chars, page, text) for field, chars in zip(lattice.fields, fields))
+            texts = tuple(_cell_text(field, chars, page, text)
+                          for field, chars in zip(lattice.fields, fields, strict=False))
             lines = lines_of([char for chars in fields for char in chars], page.number) if len(lattice.xs) == 2 else ()
             items.append(Piece(page.number, lattice, texts, fields, tuple(lines)))
     return sorted(items, key=_height)

@@ -113,7 +113,7 @@ def _drafts(piece: Piece, edges: list[float]) -> list[_Draft]:
     return [
         _Draft(text, field.row, at[field.x0], field.rowspan, max(1, at[field.x1] - at[field.x0]), piece.page,
                field, chars, field.ruled_top, field.ruled_bottom)
-        for field, text, chars in zip(piece.lattice.fields, piece.texts, piece.chars)
+        for field, text, chars in zip(piece.lattice.fields, piece.texts, piece.chars, strict=False)
     ]
 
 

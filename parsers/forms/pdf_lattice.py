@@ -7,6 +7,7 @@ fields follow with no rule at all between, so that every cell is a rectangle eve
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -177,8 +178,8 @@ def _edges(positions: list[float], starts: list[float], ends: list[float]) -> li
 def _drawn(rules: list[Rule], edges: list[float], crossings: list[float]) -> list[list[bool]]:
     """drawn[edge][gap]: whether a rule at that edge runs past the middle of the gap between two crossings."""
     drawn = [[False] * (len(crossings) - 1) for _ in edges]
-    middles = [(low + high) / 2 for low, high in zip(crossings, crossings[1:])]
-    halves = [(low + high) / 2 for low, high in zip(edges, edges[1:])]
+    middles = [(low + high) / 2 for low, high in itertools.pairwise(crossings)]
+    halves = [(low + high) / 2 for low, high in itertools.pairwise(edges)]
     for at, start, end in rules:
         gaps = drawn[bisect_right(halves, at)]
         for gap in range(bisect_left(middles, start), bisect_right(middles, end)):

@@ -12,7 +12,7 @@ import re
 import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -128,7 +128,7 @@ def _characters(text: ctypes.c_void_p, turn: int) -> tuple[list[Char], int]:
     codes = _codes(text, count)
     chars = [
         ((y0 + y1) / -2, x0, x1, y1 - y0, code, position)
-        for position, (code, (x0, y0, x1, y1)) in enumerate(zip(codes, _line_boxes(text, count)))
+        for position, (code, (x0, y0, x1, y1)) in enumerate(zip(codes, _line_boxes(text, count), strict=False))
         if code not in _BLANKS and -_FARTHEST < x0 <= x1 < _FARTHEST and -_FARTHEST < y0 <= y1 < _FARTHEST
     ]
     unmapped = 0
@@ -151,7 +151,7 @@ def _line_boxes(text: ctypes.c_void_p, count: int) -> Iterable[tuple[float, floa
     handle = ctypes.cast(text, ctypes.c_void_p).value
     deque(map(_get_line_box, repeat(handle), range(count), range(start, start + size * count, size)), maxlen=0)
     edges = memoryview(boxes).cast("B").cast("f").tolist()
-    return zip(edges[0::4], edges[3::4], edges[2::4], edges[1::4])
+    return zip(edges[0::4], edges[3::4], edges[2::4], edges[1::4], strict=False)
 
 
 def _is_unmapped(code: str) -> bool:
@@ -181,7 +181,7 @@ def _without_surrogates(units: str) -> Sequence[str]:
     if not _SURROGATE.search(units):
         return units
     codes = list(units)
-    for position, (lead, trail) in enumerate(zip(units, units[1:])):
+    for position, (lead, trail) in enumerate(pairwise(units)):
         if "\ud800" <= lead < "\udc00" <= trail < "\ue000":
             codes[position] = (lead + trail).encode("utf-16-le", "surrogatepass").decode("utf-16-le")
             codes[position + 1] = " "
@@ -236,7 +236,7 @@ def _drawn(page: ctypes.c_void_p) -> Iterator[tuple[int, tuple[float, float, flo
     references = [ctypes.addressof(corners) + offset for offset in (0, 4, 8, 12)]
     handle = ctypes.cast(page, ctypes.c_void_p).value
     addresses = list(map(_get_object, repeat(handle), range(pdfium.FPDFPage_CountObjects(page))))
-    for address, kind in zip(addresses, map(_get_kind, addresses)):
+    for address, kind in zip(addresses, map(_get_kind, addresses), strict=False):
         if kind == _TEXT:
             continue
         if kind == pdfium.FPDF_PAGEOBJ_FORM:
@@ -289,7 +289,7 @@ def _placed(points: list[tuple[float, float]], matrices: tuple[pdfium.FS_MATRIX,
 
 
 def _box(points: list[tuple[float, float]]) -> tuple[float, float, float, float]:
-    xs, ys = zip(*points)
+    xs, ys = zip(*points, strict=False)
     return min(xs), min(ys), max(xs), max(ys)
 
 
@@ -305,7 +305,7 @@ def _pieces(
     for shape in _shapes(path, count):
         points = _placed(shape, matrices)
         if stroke.value:
-            for (x0, y0), (x1, y1) in zip(points, points[1:]):
+            for (x0, y0), (x1, y1) in pairwise(points):
                 yield kind, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         elif fill.value:
             yield kind, _box(points)

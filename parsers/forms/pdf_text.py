@@ -99,7 +99,7 @@ def furniture(pages: Sequence[Page], lines: Sequence[Sequence[Line]]) -> set[Lin
     number of its page; a figure that merely happens to stand low on a page does not.
     """
     candidates = []
-    for page, own in zip(pages, lines):
+    for page, own in zip(pages, lines, strict=False):
         top, bottom = page.box[1], page.box[3]
         zone = _MARGIN_ZONE * (bottom - top)
         if own and own[0].y < top + zone:

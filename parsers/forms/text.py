@@ -16,7 +16,8 @@ from parsers.observation import UnreadableReport
 _RULE = re.compile(r"^[\s|:+\-=]*$")
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 # A page number between two rows: - 3 -, 3/5, PAGE, or a number between other signs that are no digits.
-_PAGE_LINE = re.compile(r"^\s*(?:[^\w\s]\s*\d{1,4}\s*[^\w\s]|\d{1,4}\s*/\s*\d{1,4}|\w\d{1,4}\w|(?:NUM)?PAGES?\s*\d*)\s*$")
+_PAGE_LINE = re.compile(r"^\s*(?:[^\w\s]\s*\d{1,4}\s*[^\w\s]|\d{1,4}\s*/\s*\d{1,4}|\w\d{1,4}\w"
+                        r"|(?:NUM)?PAGES?\s*\d*)\s*$")
 MIN_TABLE_ROWS = 3
 MAX_GAP = 6
 
@@ -65,7 +66,9 @@ def _blocks(lines: list[str]) -> Iterator[tuple[str, Rows]]:
 
 
 def _pipe_rows(lines: list[str], at: int) -> tuple[Rows, int]:
-    """Rows of cells between pipes, with or without outer pipes; ruling lines and single blank lines between are dropped."""
+    """Rows of cells between pipes, with or without outer pipes; ruling lines and single blank lines between are
+    dropped.
+    """
     printed: list[str] = []
     end = at
     while end < len(lines):
@@ -82,7 +85,9 @@ def _pipe_rows(lines: list[str], at: int) -> tuple[Rows, int]:
 
 
 def _tab_led_rows(lines: list[str], at: int) -> tuple[Rows, int]:
-    """Cells on lines of their own, each led by a tab; a blank line ends the row; a line without tab goes on the cell."""
+    """Cells on lines of their own, each led by a tab; a blank line ends the row; a line without tab goes on the
+    cell.
+    """
     rows: Rows = []
     end = at
     while end < len(lines) and lines[end].startswith("\t"):

@@ -87,7 +87,9 @@ def _period(match: re.Match[str]) -> Period | None:
 
 
 def find_day(text: str) -> date | None:
-    """The first valid day of a short text (2018-03-29, 2018年1月12日, 二〇一八年一月十二日); None where there is none."""
+    """The first valid day of a short text (2018-03-29, 2018年1月12日, 二〇一八年一月十二日); None where there is
+    none.
+    """
     match = _DAY.search(arabic_dates(text))
     if match is None:
         return None

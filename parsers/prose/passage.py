@@ -31,7 +31,8 @@ def walk_paragraph(group: Sequence[Line], walk: Walk) -> list[Mention]:
 
 def _may_state_any(text: str, walk: Walk) -> bool:
     """Whether a paragraph may state a figure of the forms, whatever is spoken of: it denies something, or before or
-    behind a number stands what names one. Brackets may stand between a number and its name: they are not judged here."""
+    behind a number stands what names one. Brackets may stand between a number and its name: they are not judged here.
+    """
     if walk.book.denies(text) or "(" in text[1:]:
         return True
     cut = 0

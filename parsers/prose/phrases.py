@@ -17,6 +17,10 @@ DISPUTES = ("review", "lawsuit", "lawsuit_direct", "lawsuit_after_review")
 DEFAULT_PATH = Path(__file__).parents[1] / "catalogue" / "phrases.yml"
 
 
+# How many answers of each question a phrase book remembers: clauses come back in many reports, patterns are few.
+REMEMBERED = {"may_head": 1 << 14, "measures": 8, "heads": 64, "nouns": 8, "zeros": 8, "verbs": 256}
+
+
 @dataclass(frozen=True)
 class Figure:
     """How prose names one indicator; ``codes`` by template. See the comments of phrases.yml for the fields."""
@@ -57,8 +61,9 @@ class PhraseBook:
         self.harmless = re.compile(_any(data["harmless"]))
         self.doubtful = re.compile(_any(data["doubtful"]))
         self.veto = re.compile(_any(data["vetoes"]))
-        self.earlier = re.compile(f"(?<![{''.join(data['compare'])}])(?:{_any(data['earlier_year'])})(?!.{{0,3}}[结转])")
-        self.compare = re.compile(f"[{''.join(data['compare'])}]$")
+        compare = f"[{''.join(data['compare'])}]"
+        self.earlier = re.compile(f"(?<!{compare})(?:{_any(data['earlier_year'])})(?!.{{0,3}}[结转])")
+        self.compare = re.compile(f"{compare}$")
         self.among = re.compile(_any(data["among"]))
         self.conjunction = re.compile(_any(data["conjunction"]))
         self.after = re.compile(_any(data["after"], literal=False))
@@ -70,23 +75,23 @@ class PhraseBook:
         self._denying = _common_signs(re.findall("[一-鿿]+", self._words["not"]))
         self._words["dispute"] = f"(?:{'|'.join(figure.dispute for figure in self.figures if figure.dispute)})"
         self.no_disputes = tuple(re.compile(self._fill(pattern)) for pattern in data["no_dispute"])
+        # Answers are remembered as long as the book lives, and no longer.
+        for name, size in REMEMBERED.items():
+            setattr(self, name, lru_cache(maxsize=size)(getattr(self, name)))
 
     def denies(self, text: str) -> bool:
         """Whether a text says of anything that there is none; most are told by a few signs that are not there."""
         return any(sign in text for sign in self._denying) and self.no.search(text) is not None
 
-    @lru_cache(maxsize=1 << 14)
     def may_head(self, template: str, clause: str) -> bool:
         """Whether a clause ends in the head of any figure, whatever is spoken of; clauses come back in many reports."""
         patterns = (self.heads(template, context) for context in ("", *DISPUTES))
         return any(pattern.search(clause) for pattern in patterns if pattern)
 
-    @lru_cache(maxsize=8)
     def measures(self, template: str) -> frozenset[str]:
         """The measure words by which any figure of a template may be counted."""
         return frozenset(measure for figure in self.figures if template in figure.codes for measure in figure.measures)
 
-    @lru_cache(maxsize=64)
     def heads(self, template: str, context: str) -> re.Pattern[str] | None:
         """A head, then tail words only, then the end: leftmost, so the longest phrase wins. Groups f0, f1 … (figure).
 
@@ -94,17 +99,14 @@ class PhraseBook:
         """
         return self._union(template, "heads", f"(?P<tail>{self._tail})$", context)
 
-    @lru_cache(maxsize=8)
     def nouns(self, template: str) -> re.Pattern[str] | None:
         """The noun that follows number and measure word, at the beginning of the text."""
         return self._union(template, "nouns")
 
-    @lru_cache(maxsize=8)
     def zeros(self, template: str) -> re.Pattern[str] | None:
         """A wording of none at all, up to the end of its clause."""
         return self._union(template, "zero", suffix="(?:情况|事项|现象|案件|行为|的|件){0,4}$")
 
-    @lru_cache(maxsize=256)
     def verbs(self, figure: int) -> re.Pattern[str]:
         """The verb right before a number whose noun follows."""
         tail = "(?:了|过|共|约|近|超过|共计|合计|总计|达|:){0,3}$"

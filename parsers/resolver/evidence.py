@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from parsers.resolver.units import Unit, Units
 
@@ -48,7 +48,7 @@ def phrases(text: str) -> list[Phrase]:
 def _signatures(foot: str) -> list[str]:
     """The line before the last line that is a date, if short enough to be a signature."""
     lines = [line for line in map(str.strip, foot.splitlines()) if line]
-    pairs = [line for line, after in zip(lines, lines[1:], strict=False) if _DATE_LINE.match(after)]
+    pairs = [line for line, after in pairwise(lines) if _DATE_LINE.match(after)]
     return [line for line in pairs[-1:] if 3 <= len(line) <= 40 and not set(line) & set("，。；：,;:")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ def side_by_side(grid: Grid, table: Table) -> tuple[int, ...]:
             times = keys.count(head)
             if times > 1:
                 repeated = all(keys.count(key) == times for key in keys[: len(keys) // times])
-                columns = [cell.column + cell.colspan for cell, key in zip(cells, keys) if key == head]
+                columns = [cell.column + cell.colspan for cell, key in zip(cells, keys, strict=False) if key == head]
                 return tuple(columns[:-1]) if repeated else ()
     return ()
 
@@ -87,5 +88,5 @@ def _by_content(grid: Grid, labels: Sequence[Cell], unit_heads: tuple[int, ...],
 
 def _counts_rows(values: Sequence[object]) -> bool:
     """Whether a column numbers the rows (01, 02, 03 …): a code, no figures."""
-    steps = [b - a for a, b in zip(values, values[1:], strict=False)]
+    steps = [b - a for a, b in itertools.pairwise(values)]
     return len(steps) >= 5 and all(step == 1 for step in steps)

@@ -67,7 +67,9 @@ def _dispute_rows(grid: Grid, head: int, paths: dict, leaves: list[str],
 
 def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], paths: dict, leaves: list[str],
              table: Table) -> dict[int, Indicator]:
-    """The indicator of each column: by the heads above it, or by rank where all the leaves stand in the form's order."""
+    """The indicator of each column: by the heads above it, or by rank where all the leaves stand in the form's
+    order.
+    """
     width = len(heads[0])
     columns: dict[int, Indicator] = {}
     for column in range(width if all(len(row) == width == len(figures) for row in heads) else 0):
@@ -97,5 +99,5 @@ def walk_disputes(tables: Sequence[FoundTable], table: Table, findings: Findings
                 findings.figure(indicator, row[column].text, "/".join(indicator.path), grid.place(row[column]))
     lost = [i.code for i in table.rows if i.code not in done]
     if lost:
-        findings.issue("column_missing", f"the table of reviews and lawsuits does not print, or not in a shape that was "
-                       f"understood: {', '.join(lost)}", tables[0][0].place(tables[0][2][0]))
+        findings.issue("column_missing", f"the table of reviews and lawsuits does not print, or not in a shape that "
+                       f"was understood: {', '.join(lost)}", tables[0][0].place(tables[0][2][0]))

@@ -45,8 +45,8 @@ class Findings:
         that is not there finds the reason under its code."""
         for indicator in rows:
             name = "/".join((*indicator.path[1:], indicator.label)) if indicator.axis == "scalar" else indicator.label
-            self.issue("row_missing", f"{what} does not print {name!r}, or it was not understood: {indicator.code}", place,
-                       name, indicator)
+            self.issue("row_missing", f"{what} does not print {name!r}, or it was not understood: {indicator.code}",
+                       place, name, indicator)
 
     def figure(self, indicator: Indicator, printed: str, label: str, place: Place, *, applicant: str | None = None,
                unit: str | None = None) -> None:
@@ -54,8 +54,8 @@ class Findings:
         parsed = parse_cell(printed)
         if indicator.is_heading:
             if parsed.state in ("number", "zero"):
-                self.issue("heading_has_figure", f"the heading {label.strip()!r} carries the figure {printed.strip()!r}",
-                           place, printed, indicator)
+                self.issue("heading_has_figure", f"the heading {label.strip()!r} carries the figure "
+                           f"{printed.strip()!r}", place, printed, indicator)
             return
         unit_code = self._unit(indicator, parsed, unit, label, place)
         if parsed.state == "text":
@@ -69,7 +69,8 @@ class Findings:
             unit_code=unit_code, origin="table", place=place,
         ))
 
-    def _unit(self, indicator: Indicator, parsed: Parsed, printed_unit: str | None, label: str, place: Place) -> str | None:
+    def _unit(self, indicator: Indicator, parsed: Parsed, printed_unit: str | None, label: str,
+              place: Place) -> str | None:
         """The unit in which the value stands. Only money changes its size with the unit; counts keep the form's."""
         units = self.catalogue.units
         printed = units.get(parsed.unit or "") or units.get(printed_unit or "")
@@ -77,6 +78,6 @@ class Findings:
             return indicator.unit_code
         money = printed in MONEY
         if money != (indicator.unit_code in MONEY) or (money and not indicator.has_unit_in_cell):
-            self.issue("unit_differs", f"{label.strip()!r} is printed in {printed}, the form asks {indicator.unit_code}",
-                       place, parsed.unit or printed_unit or "", indicator)
+            self.issue("unit_differs", f"{label.strip()!r} is printed in {printed}, the form asks "
+                       f"{indicator.unit_code}", place, parsed.unit or printed_unit or "", indicator)
         return printed if money else indicator.unit_code

@@ -73,7 +73,8 @@ def match_line_matrix(lines: LineTape, table: Table, catalogue: Catalogue) -> Li
              if any(table.rows[row].is_heading for row in f.rows) or lines.figures_after(f.last)]
     chain = rising_chain(found)
     in_chain = {row for _, row in chain}
-    chain += [(f, f.rows[0]) for f in found if len(f.rows) == 1 and f.rows[0] not in in_chain]  # out of order, but certain
+    # Out of order, but certain:
+    chain += [(f, f.rows[0]) for f in found if len(f.rows) == 1 and f.rows[0] not in in_chain]
     with_figures = [1 for f, _ in chain if len(lines.figures_after(f.last)) == len(catalogue.applicants)]
     return LineMatrix(table, chain) if len(with_figures) >= MIN_MATRIX_ROWS else None
 
@@ -93,17 +94,19 @@ def walk_line_matrix(lines: LineTape, matrix: LineMatrix, findings: Findings) ->
                                found.label, indicator)
             continue
         if n in doubtful or len(run) != len(applicants):
-            findings.issue("uncertain_value", f"{found.label.strip()!r} is followed by {len(run)} figures, the form has "
-                           f"{len(applicants)} columns", place, found.label, indicator)
+            findings.issue("uncertain_value", f"{found.label.strip()!r} is followed by {len(run)} figures, the form "
+                           f"has {len(applicants)} columns", place, found.label, indicator)
             continue
         done.add(indicator.code)
-        for applicant, piece in zip(applicants, run):
+        for applicant, piece in zip(applicants, run, strict=True):
             findings.figure(indicator, piece.text, found.label, piece.place, applicant=applicant.code)
     findings.lost("the matrix", [i for i in matrix.table.rows if not i.is_heading and i.code not in done])
 
 
 def walk_line_blocks(lines: LineTape, table: Table, findings: Findings) -> bool:
-    """Read section 二 printed as lines, where the heads of the table stand among them; says whether anything was read."""
+    """Read section 二 printed as lines, where the heads of the table stand among them; says whether anything was
+    read.
+    """
     if not any(key in lines.text for key in table.signature):
         return False
     labels = _row_labels(table, findings.catalogue)
@@ -113,7 +116,7 @@ def walk_line_blocks(lines: LineTape, table: Table, findings: Findings) -> bool:
         run = lines.figures_after(found.last)
         if len(run) != len(cells) or any(c.code in done for c in cells):
             continue
-        for indicator, figure in zip(cells, run):
+        for indicator, figure in zip(cells, run, strict=True):
             done.add(indicator.code)
             findings.figure(indicator, figure.text, f"{found.label.strip()}/{indicator.label}", figure.place)
     if done:
@@ -147,6 +150,6 @@ def walk_line_disputes(lines: LineTape, table: Table, findings: Findings) -> boo
         findings.issue("uncertain_value", f"the {len(table.rows)} columns of reviews and lawsuits are followed by "
                        f"{len(run)} figures", place)
         return False
-    for indicator, piece in zip(table.rows, run):
+    for indicator, piece in zip(table.rows, run, strict=True):
         findings.figure(indicator, piece.text, "/".join(indicator.path), piece.place)
     return True

@@ -17,7 +17,8 @@ from parsers.walks.nearest import nearest_labels
 from parsers.walks.tape import Found, Piece, Tape, find_labels, pieces, rising_chain, uncertain
 
 MIN_ROWS = 6
-_FURNITURE = re.compile(r"^(?:[-—–·\s]*(?:第?\d{1,4}页?(?:[/共]\d{1,4}页?)?)[-—–·\s]*|PAGE|NUMPAGES|\[image:.*|\[bookmark.*)$")
+_FURNITURE = re.compile(r"^(?:[-—–·\s]*(?:第?\d{1,4}页?(?:[/共]\d{1,4}页?)?)[-—–·\s]*"
+                        r"|PAGE|NUMPAGES|\[image:.*|\[bookmark.*)$")
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ class _Walk:
             indicator = self.table.rows[row]
             region = self._region(found, starts)
             if n in doubtful:
-                self.findings.issue("uncertain_value", f"{found.label.strip()!r} may be one of several rows of the form",
-                                    self.tape[found.first].place, found.label, indicator)
+                self.findings.issue("uncertain_value", f"{found.label.strip()!r} may be one of several rows of "
+                                    "the form", self.tape[found.first].place, found.label, indicator)
             else:
                 self._row(indicator, found, region)
         if self.chain:
@@ -78,7 +79,9 @@ class _Walk:
     # ------------------------------------------------------------------ one row
 
     def _region(self, found: Found, starts: list[int]) -> list[Piece]:
-        """The print between a label and the next one; of the last label, what stands on its row or in the next lines."""
+        """The print between a label and the next one; of the last label, what stands on its row or in the next
+        lines.
+        """
         after = bisect_right(starts, found.last)
         end = starts[after] if after < len(starts) else len(self.tape)
         label = self.tape[found.last]
@@ -135,8 +138,8 @@ class _Walk:
         if unit is value or unit is label:
             unit = None
         if unit is not None and parse_cell(unit.text).value is not None:
-            self.findings.issue("unit_cell_has_value", f"the unit cell of {found.label.strip()!r} reads {unit.text.strip()!r}",
-                                grid.place(unit), unit.text, indicator)
+            self.findings.issue("unit_cell_has_value", f"the unit cell of {found.label.strip()!r} reads "
+                                f"{unit.text.strip()!r}", grid.place(unit), unit.text, indicator)
             unit = None
         self._figure(indicator, found, Piece(value.text, grid, value) if value else None, unit.text if unit else None)
 
@@ -147,8 +150,8 @@ class _Walk:
         self.columns[grid.index] = columns
         self.findings.is_by_layout = self.findings.is_by_layout and columns.by_heads
         if not columns.values:
-            self.findings.issue("shape_unknown", "several columns hold figures, and their heads do not say which is the "
-                                "report's", grid.place(grid.rows[0][0]))
+            self.findings.issue("shape_unknown", "several columns hold figures, and their heads do not say which is "
+                                "the report's", grid.place(grid.rows[0][0]))
         return columns
 
     def _line_row(self, indicator: Indicator, found: Found, region: list[Piece]) -> None:
@@ -179,8 +182,8 @@ class _Walk:
         second = rest[1] if len(rest) > 1 else None
         if second is not None and second.cell.row - first.cell.row <= 1 and parse_cell(second.text).value is not None \
                 and parsed.value is not None and not self._is_last(found):
-            self.findings.issue("several_values", f"{found.label.strip()!r} is followed by {first.text!r} and {second.text!r}",
-                                first.place, first.text, indicator)
+            self.findings.issue("several_values", f"{found.label.strip()!r} is followed by {first.text!r} and "
+                                f"{second.text!r}", first.place, first.text, indicator)
             return
         self._figure(indicator, found, first, unit)
 
@@ -207,7 +210,9 @@ class _Walk:
     # ------------------------------------------------------------------ what the form does not list, or is not printed
 
     def _unlisted(self, starts: list[int]) -> None:
-        """Print inside the table that is neither a label of the form nor its unit or figure, and labels out of order."""
+        """Print inside the table that is neither a label of the form nor its unit or figure, and labels out of
+        order.
+        """
         in_chain = {id(f) for f, _ in self.chain}
         rows_found = {row for _, row in self.chain}
         repeated = [f for f in self.match.found if id(f) not in in_chain and rows_found.issuperset(f.rows)]
@@ -217,8 +222,8 @@ class _Walk:
                 self._out_of_order(found, starts, rows_found)
         if len(repeated) >= MIN_ROWS:
             piece = self.tape[repeated[0].first]
-            self.findings.issue("table_repeated", f"{len(repeated)} rows of the table are printed a second time", piece.place,
-                                repeated[0].label)
+            self.findings.issue("table_repeated", f"{len(repeated)} rows of the table are printed a second time",
+                                piece.place, repeated[0].label)
         labelled = {n for f in self.match.found for n in range(f.first, f.last + 1)}
         tables = {id(self.tape[f.first].grid) for f, _ in self.chain}
         for n in range(first, len(self.tape)):
@@ -244,7 +249,8 @@ class _Walk:
     def _is_unlisted_label(self, n: int) -> bool:
         piece = self.tape[n]
         word = compact(piece.text)
-        if len(word) < 3 or word in self.units or piece.text.strip() in self.marks or _FURNITURE.match(piece.text.strip()):
+        if len(word) < 3 or word in self.units or piece.text.strip() in self.marks \
+                or _FURNITURE.match(piece.text.strip()):
             return False
         if parse_cell(piece.text).state != "text":
             return False
@@ -271,8 +277,8 @@ class _Walk:
         if len(cut_off) >= 3:
             rows = [self.table.rows[n] for n in cut_off]
             codes = ", ".join(i.code for i in rows if not i.is_heading) or rows[0].code
-            self.findings.issue("table_truncated", f"the table ends before {len(rows)} row(s) of the form: {codes}", place,
-                                rows[0].label)
+            self.findings.issue("table_truncated", f"the table ends before {len(rows)} row(s) of the form: {codes}",
+                                place, rows[0].label)
             missing = missing[:-len(cut_off)]
         self.findings.lost("the table", (self.table.rows[n] for n in missing), place)
 

@@ -86,7 +86,7 @@ def _going_on(grid: Grid, first: Part) -> Part | None:
     if first.columns is None or {len(row) for row in grid.rows} != {width} or width <= len(first.columns):
         return None
     codes = [first.columns[column] for column in sorted(first.columns)]
-    columns = dict(zip(range(width - len(codes), width), codes))
+    columns = dict(zip(range(width - len(codes), width), codes, strict=False))
     full = [row for row in grid.rows if all(parse_cell(row[c].text).state != "text" for c in columns)
             and sum(parse_cell(row[c].text).value is not None for c in columns) >= 3]
     return Part(grid, 0, columns) if full else None
@@ -173,8 +173,8 @@ class _Rows:
             self.findings.issue("row_out_of_order", f"{label.text.strip()!r} stands out of the form's order",
                                 grid.place(label), label.text, indicator)
         if n in self.doubtful:
-            self.findings.issue("uncertain_value", f"{label.text.strip()!r} may be one of several rows", grid.place(label),
-                                label.text, indicator)
+            self.findings.issue("uncertain_value", f"{label.text.strip()!r} may be one of several rows",
+                                grid.place(label), label.text, indicator)
         elif indicator.is_heading or indicator.code in self.done:
             if has_figures and label.row == row[-1].row:
                 self.findings.issue("heading_has_figure", f"the heading {label.text.strip()!r} carries figures",
@@ -191,16 +191,18 @@ class _Rows:
         """Applicant type to cell: by the heads' columns, or by rank where the copy does not say what spans."""
         if part.columns:
             cells = {code: row[column] for column, code in part.columns.items()}
-            fits = all(c.column > label.column for c in cells.values()) and len(set(map(id, cells.values()))) == len(cells)
+            fits = all(c.column > label.column for c in cells.values()) \
+                and len(set(map(id, cells.values()))) == len(cells)
             return cells if fits else {}
         after = distinct(row)[distinct(row).index(label) + 1:]
         codes = [a.code for a in self.findings.catalogue.applicants]
-        return dict(zip(codes, after)) if len(after) == len(codes) else {}
+        return dict(zip(codes, after, strict=True)) if len(after) == len(codes) else {}
 
     def _unknown(self, grid: Grid, row: Sequence[Cell], label_cells: list[Cell], has_figures: bool) -> None:
         label = label_cells[-1]
         goes_on = id(label) in self.known and label.row != row[0].row and len(label_cells) == 1
         if has_figures and not goes_on and (grid.index, label.row) < self.last_place:
             kind = "row_out_of_order" if id(label) in self.known else "unlisted_label"
-            self.findings.issue(kind, f"{label.text.strip()[:80]!r} is no row of the form {self.table.template_code} at this "
-                                "place", grid.place(label), label.text, nearest=nearest_labels(label.text, self.table))
+            self.findings.issue(kind, f"{label.text.strip()[:80]!r} is no row of the form {self.table.template_code} "
+                                "at this place", grid.place(label), label.text,
+                                nearest=nearest_labels(label.text, self.table))

@@ -22,7 +22,8 @@ MAX_LABEL = 120
 MAX_JOINED = 8
 MAX_BEGUN = 4
 # Page numbers that a copy left between the lines: - 3 -, 第3页, PAGE.
-_PAGE_LINE = re.compile(r"^\s*(?:[-—–·]\s*\d{1,4}\s*[-—–·]|第\s*\d{1,4}\s*页.{0,12}|\d{1,4}\s*/\s*\d{1,4}|(?:NUM)?PAGES?)\s*$")
+_PAGE_LINE = re.compile(r"^\s*(?:[-—–·]\s*\d{1,4}\s*[-—–·]|第\s*\d{1,4}\s*页.{0,12}"
+                        r"|\d{1,4}\s*/\s*\d{1,4}|(?:NUM)?PAGES?)\s*$")
 _PIECES = re.compile(r"\S+")
 # An ordinal that a line's end cut: ( | 一), (二 | ), 4 | .label; and what a line's end cut off behind a label.
 _ORDINAL_BEGUN = re.compile(r"[(\[〔][一二三四五六七八九十0-9]{0,3}|[一二三四五六七八九十]{1,3}|[0-9]{1,2}")
@@ -80,7 +81,7 @@ def pieces(grids: Iterable[Grid], cuts: Iterable[tuple[int, ...]] = repeat(())) 
     the right one.
     """
     tape = Tape()
-    for grid, edges in zip(grids, cuts):
+    for grid, edges in zip(grids, cuts, strict=False):
         if grid.kind == "text":
             for (cell,) in grid.rows:
                 if not _PAGE_LINE.match(cell.text):
@@ -223,7 +224,7 @@ def rising_chain(found: Sequence[Found]) -> list[tuple[Found, int]]:
     A document may print headings of the form in its prose, or a table twice; the chain then keeps to one place.
     """
     single = [(f, f.rows[0]) for f in found if len(f.rows) == 1]
-    if len(single) == len(found) and all(a[1] < b[1] for a, b in zip(single, single[1:])):
+    if len(single) == len(found) and all(a[1] < b[1] for a, b in pairwise(single)):
         return single
     nodes: list[tuple[Found, int]] = []
     before: list[int] = []
@@ -231,7 +232,7 @@ def rising_chain(found: Sequence[Found]) -> list[tuple[Found, int]]:
     longest = [(0, -1)] * (max((row for f in found for row in f.rows), default=-1) + 1)
     for f in found:
         ends = [max(longest[:row], default=(0, -1)) for row in f.rows]  # of equal chains the latest
-        for row, (length, last) in zip(f.rows, ends):
+        for row, (length, last) in zip(f.rows, ends, strict=False):
             longest[row] = max(longest[row], (length + 1, len(nodes)))
             nodes.append((f, row))
             before.append(last)

@@ -280,7 +280,7 @@ compared as (
         coverage.expected_child_count,
         coverage.child_count,
         coverage.consolidated_child_count,
-        case relation when 'eq' then left_value = right_value when 'le' then left_value <= right_value end as holds
+        {{ relation_holds() }} as holds
     from sides
     left join coverage
         on sides.report_id = coverage.report_id
@@ -311,15 +311,7 @@ select
     kind,
     indicator_code,
     other_report_id,
-    cast(left_value as decimal(24, 6)) as left_value,
-    cast(right_value as decimal(24, 6)) as right_value,
-    case when not_assessable_reason is null then cast(left_value - right_value as decimal(24, 6)) end as difference,
-    case
-        when not_assessable_reason is not null then 'not_assessable'
-        when holds then 'closes'
-        else 'does_not_close'
-    end as status,
-    not_assessable_reason,
+    {{ verdict_columns() }},
     cast(child_count as integer) as child_count,
     cast(expected_child_count as integer) as expected_child_count,
     cells

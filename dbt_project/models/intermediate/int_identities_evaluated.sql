@@ -122,11 +122,7 @@ compared as (
             when whole_printed = 0 then 'whole_unprinted'
             when parts_printed = 0 then 'parts_unprinted'
         end as open_reason,
-        case relation
-            when 'eq' then left_value = right_value
-            when 'le' then left_value <= right_value
-            when 'ge' then left_value >= right_value
-        end as holds
+        {{ relation_holds() }} as holds
     from sides
 
 ),
@@ -148,15 +144,7 @@ select
     identity_code,
     applicant_type_code,
     template_code,
-    cast(left_value as decimal(24, 6)) as left_value,
-    cast(right_value as decimal(24, 6)) as right_value,
-    case when not_assessable_reason is null then cast(left_value - right_value as decimal(24, 6)) end as difference,
-    case
-        when not_assessable_reason is not null then 'not_assessable'
-        when holds then 'closes'
-        else 'does_not_close'
-    end as status,
-    not_assessable_reason,
+    {{ verdict_columns() }},
     case
         when not_assessable_reason = 'whole_unprinted' and parts_with_count > 0 then 'part_without_whole'
         when not_assessable_reason = 'whole_partly_unprinted' then 'blank_in_whole'
