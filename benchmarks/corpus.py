@@ -87,8 +87,8 @@ def _write_plain_files(folder: Path) -> None:
 def read_and_insert(reports: Path, database: Path, workers: int) -> int:
     """Read every page with all cores and insert its rows, and nothing else; returns how many were read."""
     from orchestration import warehouse
-    from orchestration.grid_cache import GridCache
-    from orchestration.ingest import Context, Job, read_all
+    from orchestration.ingest.grid_cache import GridCache
+    from orchestration.ingest.reading import Context, Job, read_all
     from orchestration.settings import Settings
 
     warehouse.create(database)

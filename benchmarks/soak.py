@@ -31,7 +31,7 @@ HISTORY = {("marts", "warehouse_status")}
 REFRESH = """
 import os, resource, sys
 os.environ["FOI_KEPT_RUNS"] = "10"
-from orchestration.cli import main
+from orchestration.cli.main import main
 code = main(["refresh"])
 print(max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024)
 sys.exit(code)

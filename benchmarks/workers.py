@@ -66,7 +66,7 @@ def speed_up(rounds: int) -> float:
 
 
 def _pool_seconds(size: int, documents: list[tuple[bytes, str]]) -> float:
-    from orchestration.pool import Pool
+    from orchestration.ingest.pool import Pool
 
     with Pool(size, _read_pair, _lost, prepare=partial(_read, *documents[0])) as pool:
         list(pool.map([documents[:2 * size]]))  # workers start; that is not what is measured here

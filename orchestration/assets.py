@@ -11,10 +11,12 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration import dbt, faults, freshness, journal, logs, steps
+from orchestration import dbt
+from orchestration.operate import faults, freshness, journal, logs
+from orchestration.refresh import steps
+from orchestration.refresh.workbench import ChecksFailed, DbtFailed, PassingFault, RefreshFailed, Workbench
 from orchestration.settings import Settings
 from orchestration.warehouse import CATALOGUE_TABLES
-from orchestration.workbench import ChecksFailed, DbtFailed, PassingFault, RefreshFailed, Workbench
 
 SUITES = {
     "completeness": ("marts", "dim_report"),

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration import state, warehouse
+from orchestration import warehouse
+from orchestration.refresh import state
+from orchestration.refresh.workbench import DbtFailed
 from orchestration.settings import Settings
-from orchestration.workbench import DbtFailed
 
 BUILT = ("model", "seed", "snapshot")
 _parsed: dict[str, Any] = {}

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 
 import dagster as dg
 
-from orchestration import assets, dbt, journal, logs, partitions, schedules
-from orchestration.instance import WRITER, bury_dead_runs, forget_old_runs
+from orchestration import assets, dbt
+from orchestration.operate import journal, logs, partitions, schedules
+from orchestration.operate.instance import WRITER, bury_dead_runs, forget_old_runs
+from orchestration.refresh.workbench import Workbench, open_workbench, writer_lock
 from orchestration.settings import Settings
-from orchestration.workbench import Workbench, open_workbench, writer_lock
 
 JOB, YEAR_JOB = "refresh", "reread_year"
 # Who asked for a run, by the first tag that it carries.

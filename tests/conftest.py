@@ -26,7 +26,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Tests read it only; one that changes something takes a copy.
     """
-    from orchestration.refresh import refresh
+    from orchestration.refresh.run import refresh
     from orchestration.settings import Settings
 
     home = tmp_path_factory.mktemp("published")
@@ -39,7 +39,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def home(published, tmp_path) -> Path:
     """A copy of the published folder that a test may change: landing zone, warehouse and state."""
-    from orchestration import state, steps
+    from orchestration.refresh import state, steps
     from tests.warehouses import settings_of
 
     shutil.copytree(published, tmp_path / "home", ignore=shutil.ignore_patterns("dagster_home", "data_docs"))

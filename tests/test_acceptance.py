@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.refresh import refresh
+from orchestration.refresh.run import refresh
 from orchestration.settings import Settings
 from tests.generator import generate
 from tests.shared_reports import SAMPLES, answers, needs_shared, report_path

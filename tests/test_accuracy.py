@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli_accuracy import markdown_lines, measure, print_accuracy, read_key, share
-from orchestration.workbench import NotThere
+from orchestration.cli.accuracy import markdown_lines, measure, print_accuracy, read_key, share
+from orchestration.refresh.workbench import NotThere
 from parsers.accuracy import Finding, KeyFigure, parse_key, published, score_report, score_unread, scores
 from parsers.catalogue import load
 from parsers.grid import Place

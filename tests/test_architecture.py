@@ -74,7 +74,7 @@ def test_no_address_of_a_registry_and_no_path_of_a_machine_is_in_the_project() -
 
 
 def test_every_command_is_in_the_readme_and_has_help() -> None:
-    from orchestration.cli import build_parser
+    from orchestration.cli.main import build_parser
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (commands,) = [a for a in build_parser()._actions if a.__class__.__name__ == "_SubParsersAction"]

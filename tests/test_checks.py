@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration import checks
-from orchestration.checks import CheckResult, CheckWorkerError, SuiteError, least_plausible, load_suites
+from orchestration.checks import suite as checks
+from orchestration.checks.suite import CheckResult, CheckWorkerError, SuiteError, least_plausible, load_suites
 from tests.checks_fixture import add_report, make_build
 from tests.dbt_fixture import build_file
 

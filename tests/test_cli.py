@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import cli
+from orchestration.cli import main as cli
+from orchestration.refresh.workbench import writer_lock
 from orchestration.settings import SettingError, Settings
-from orchestration.workbench import writer_lock
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("dagster", "dbt", "great_expectations", "pandas", "duckdb", "pyarrow", "rich")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.cli_issues import LOCAL_ROW, Row, label_groups, other_groups, pattern, print_issues
-from orchestration.workbench import NotThere
+from orchestration.cli.issues import LOCAL_ROW, Row, label_groups, other_groups, pattern, print_issues
+from orchestration.refresh.workbench import NotThere
 from parsers.catalogue import load
 
 

@@ -20,7 +20,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 import duckdb
 import pytest
 
-from orchestration import state, steps
+from orchestration.refresh import state, steps
 from tests.browser import Browser, chromium, different_lines, open_browser
 from tests.warehouses import settings_of
 

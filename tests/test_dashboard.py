@@ -300,7 +300,7 @@ def test_nothing_from_elsewhere_may_be_loaded_or_run(address, browser):
 
 
 def test_a_refresh_under_the_dashboard_is_followed_and_not_disturbed(address, browser, home):
-    from orchestration.refresh import refresh
+    from orchestration.refresh.run import refresh
     from tests.generator import generate
 
     show(browser, address, "/")

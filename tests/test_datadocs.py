@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from orchestration import checks, datadocs
-from orchestration.checks import CheckResult
-from orchestration.datadocs import Section, inert, write_site
+from orchestration.checks import datadocs
+from orchestration.checks import suite as checks
+from orchestration.checks.datadocs import Section, inert, write_site
+from orchestration.checks.suite import CheckResult
 from tests.checks_fixture import make_build
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -7,7 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import cli, diff, warehouse
+from orchestration import warehouse
+from orchestration.cli import main as cli
+from orchestration.refresh import diff
 
 MARTS = """
 CREATE SCHEMA marts;

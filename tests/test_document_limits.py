@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.grid_cache import GridCache
-from orchestration.ingest import Context, Job, Reading, read_all
-from orchestration.pool import Limits
+from orchestration.ingest.grid_cache import GridCache
+from orchestration.ingest.pool import Limits
+from orchestration.ingest.reading import Context, Job, Reading, read_all
 from orchestration.settings import Settings
 
 GAZETTEER = Settings.load(environment={}).gazetteer

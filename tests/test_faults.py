@@ -20,7 +20,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import ingest, landing, publish, raw, state, warehouse
+from orchestration import warehouse
+from orchestration.ingest import landing, raw
+from orchestration.ingest import reading as ingest
+from orchestration.refresh import publish, state
 from orchestration.settings import Settings
 from tests.faults import BUNDLED, ROOT, quick_refresh, settings_in
 from tests.test_incremental import assert_equals_rebuild

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import raw, warehouse
-from orchestration.grid_cache import GridCache
-from orchestration.ingest import Context, Job, Reading, read_all
-from orchestration.pool import Limits
+from orchestration import warehouse
+from orchestration.ingest import raw
+from orchestration.ingest.grid_cache import GridCache
+from orchestration.ingest.pool import Limits
+from orchestration.ingest.reading import Context, Job, Reading, read_all
 from orchestration.settings import Settings
 from tests.faults.mutate import hostile
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.grid_cache import GridCache, forget
+from orchestration.ingest.grid_cache import GridCache, forget
 
 A, B = ("a" * 64, ".txt"), ("b" * 64, ".pdf")
 

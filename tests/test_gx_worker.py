@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from orchestration.checks import CheckWorkerError, Worker
+from orchestration.checks.suite import CheckWorkerError, Worker
 from tests.checks_fixture import PROJECT
 
 
@@ -26,11 +26,11 @@ def test_a_worker_that_hangs_is_ended_at_its_time_limit(tmp_path):
 def test_noise_on_stdout_does_not_disturb_the_answers(tmp_path):
     program = (
         "import sys, os, types, json\n"
-        "noisy = types.ModuleType('orchestration.gx_suites')\n"
+        "noisy = types.ModuleType('orchestration.checks.expectations')\n"
         "def check(request):\n    print('progress 100%'); os.system('echo more noise'); return []\n"
         "noisy.check, noisy.warm_up = check, lambda: print('warming up')\n"
-        "sys.modules['orchestration.gx_suites'] = noisy\n"
-        "from orchestration.gx_worker import main\nmain()\n"
+        "sys.modules['orchestration.checks.expectations'] = noisy\n"
+        "from orchestration.checks.worker import main\nmain()\n"
     )
     with Worker([sys.executable, "-c", program]) as noisy:
         assert noisy.run(tmp_path, tmp_path, "run-1") == []
@@ -39,5 +39,5 @@ def test_noise_on_stdout_does_not_disturb_the_answers(tmp_path):
 
 def test_the_main_process_does_not_import_great_expectations():
     heavy = "{'great_expectations', 'pandas', 'duckdb'}"
-    code = f"import sys, orchestration.checks; sys.exit(bool({heavy} & set(sys.modules)))"
+    code = f"import sys, orchestration.checks.suite; sys.exit(bool({heavy} & set(sys.modules)))"
     subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=True)

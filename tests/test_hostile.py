@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import cli
-from orchestration.landing import survey
-from orchestration.refresh import refresh
+from orchestration.cli import main as cli
+from orchestration.ingest.landing import survey
+from orchestration.ingest.sidecar import BrokenSidecar, parse_sidecar
+from orchestration.refresh.run import refresh
 from orchestration.settings import Settings
-from orchestration.sidecar import BrokenSidecar, parse_sidecar
 from parsers.catalogue import load
 from parsers.observation import UnreadableReport
 from parsers.report import read_report

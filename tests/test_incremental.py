@@ -11,7 +11,10 @@ from random import Random
 
 import pytest
 
-from orchestration import grid_cache, ingest, landing, publish, raw, state, steps, warehouse
+from orchestration import warehouse
+from orchestration.ingest import grid_cache, landing, raw
+from orchestration.ingest import reading as ingest
+from orchestration.refresh import publish, state, steps
 from orchestration.settings import Settings
 from tests.faults import quick_refresh, settings_in
 from tests.faults.zone import Chaos

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import ingest, rows
-from orchestration.grid_cache import GridCache
-from orchestration.ingest import Context, Job, Reading, TimeUp, is_plain, read_all, read_one
-from orchestration.pool import Limits
+from orchestration.ingest import reading as ingest
+from orchestration.ingest import rows
+from orchestration.ingest.grid_cache import GridCache
+from orchestration.ingest.pool import Limits
+from orchestration.ingest.reading import Context, Job, Reading, TimeUp, is_plain, read_all, read_one
+from orchestration.ingest.sidecar import Sidecar
 from orchestration.settings import Settings
-from orchestration.sidecar import Sidecar
 
 ROOT = Path(__file__).parents[1]
 NO_CACHE = GridCache(None, "")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import landing, raw
-from orchestration.landing import LandingZoneError, survey
+from orchestration.ingest import landing, raw
+from orchestration.ingest.landing import LandingZoneError, survey
+from orchestration.ingest.sidecar import BrokenSidecar, parse_sidecar
+from orchestration.refresh.workbench import look_around
 from orchestration.settings import Settings
-from orchestration.sidecar import BrokenSidecar, parse_sidecar
-from orchestration.workbench import look_around
 
 LIMIT = 1024 * 1024
 
@@ -190,7 +190,8 @@ def test_an_unchanged_zone_is_known_by_one_walk(tmp_path, monkeypatch):
     monkeypatch.setattr(landing, "SETTLING_NS", -1_000_000_000)  # as if a while had passed
     first = look_around(settings, None)
     assert first.mark
-    monkeypatch.setattr("orchestration.workbench.identify", lambda *arguments: pytest.fail("files were looked at"))
+    looked = lambda *arguments: pytest.fail("files were looked at")  # noqa: E731
+    monkeypatch.setattr("orchestration.refresh.workbench.identify", looked)
     assert look_around(settings, first) == first
 
 

@@ -12,9 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from orchestration import journal, notify
+from orchestration.operate import journal, notify
+from orchestration.refresh.workbench import AnotherRefresh, ChecksFailed, Workbench
 from orchestration.settings import SettingError, Settings
-from orchestration.workbench import AnotherRefresh, ChecksFailed, Workbench
 
 SECRET = "hunter2secret"
 

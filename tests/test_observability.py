@@ -10,10 +10,11 @@ from importlib.util import module_from_spec, spec_from_file_location
 
 import pytest
 
-from orchestration import cli, freshness, journal, logs
-from orchestration.landing import LandingZoneError
+from orchestration.cli import main as cli
+from orchestration.ingest.landing import LandingZoneError
+from orchestration.operate import freshness, journal, logs
+from orchestration.refresh.workbench import AnotherRefresh, ChecksFailed, DbtFailed, PassingFault, RefreshFailed
 from orchestration.settings import SettingError, Settings
-from orchestration.workbench import AnotherRefresh, ChecksFailed, DbtFailed, PassingFault, RefreshFailed
 from tests.warehouses import ask, settings_of
 
 
@@ -95,8 +96,8 @@ def test_status_as_json_tells_what_waits_and_how_fresh_the_file_is(home, capsys,
     (DbtFailed("x"), 5), (AnotherRefresh("x"), 6), (PassingFault("x"), 75), (KeyboardInterrupt(), 130),
 ])  # fmt: skip
 def test_every_end_of_a_refresh_has_its_exit_code(error, code, settings, monkeypatch, capsys):
-    from orchestration import cli_refresh
-    from orchestration.refresh import Refreshed
+    from orchestration.cli import refresh as cli_refresh
+    from orchestration.refresh.run import Refreshed
 
     def end(*_):
         if error:
@@ -119,7 +120,7 @@ def test_a_folder_that_cannot_be_written_is_named_and_recorded_where_it_can_be(t
 
 
 def test_a_known_vulnerability_fails_the_audit_and_what_could_not_be_looked_up_is_said(capsys):
-    spec = spec_from_file_location("audit", cli.__file__.replace("orchestration/cli.py", ".ci/audit.py"))
+    spec = spec_from_file_location("audit", cli.__file__.replace("orchestration/cli/main.py", ".ci/audit.py"))
     audit = module_from_spec(spec)
     spec.loader.exec_module(audit)
     good, unknown = {"name": "one", "version": "1", "vulns": []}, {"name": "two", "skip_reason": "not found"}

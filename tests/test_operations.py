@@ -11,15 +11,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from orchestration import cli, faults, instance, journal, partitions, status
-from orchestration.refresh import refresh
-from orchestration.settings import SettingError, Settings
-from orchestration.workbench import (
+from orchestration.cli import main as cli
+from orchestration.operate import faults, instance, journal, partitions, status
+from orchestration.refresh.run import refresh
+from orchestration.refresh.workbench import (
     ChecksFailed,
     DbtFailed,
     PassingFault,
     writer_lock,
 )
+from orchestration.settings import SettingError, Settings
 from tests.warehouses import ask, settings_of
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
@@ -120,7 +121,8 @@ def once_broken(real):
 @pytest.mark.integration
 def test_a_full_disk_is_waited_for_and_nothing_is_counted_twice(home, monkeypatch):
     """The disk is full once after the rows of the reports are in, and once after the build is sealed."""
-    from orchestration import publish, warehouse
+    from orchestration import warehouse
+    from orchestration.refresh import publish
 
     now = replace(settings_of(home), retry_seconds=0.01)
     shutil.copy(next((home / "reports").rglob("*nanxian*")), home / "reports" / "other.txt")
@@ -138,7 +140,8 @@ def test_a_full_disk_is_waited_for_and_nothing_is_counted_twice(home, monkeypatc
 
 @pytest.mark.integration
 def test_a_disk_that_stays_full_is_exit_code_75_and_a_fault_of_the_data_is_tried_once(home, monkeypatch):
-    from orchestration import dbt, steps, warehouse
+    from orchestration import dbt, warehouse
+    from orchestration.refresh import steps
 
     now = replace(settings_of(home), retries=2, retry_seconds=0.01)
     (home / "reports" / "new.txt").write_text("x", encoding="utf-8")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.pool import Limits, NoWorkers, Pool
+from orchestration.ingest.pool import Limits, NoWorkers, Pool
 
 ROOT = Path(__file__).parents[1]
 
@@ -133,7 +133,7 @@ def test_leaving_a_pool_ends_its_workers_at_once():
 
 ORPHANS = """
 import os, signal, sys, threading
-from orchestration.pool import Limits, Pool
+from orchestration.ingest.pool import Limits, Pool
 from tests.test_pool import lost, obey
 
 with Pool(1, obey, lost, Limits(seconds=1)) as pool:

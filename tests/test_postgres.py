@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from orchestration.refresh import refresh
+from orchestration.refresh.run import refresh
 from tests.warehouses import settings_of
 
 SERVER = os.environ.get("FOI_TEST_POSTGRES")

@@ -10,9 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import publish, state, warehouse
-from orchestration.landing import survey
-from orchestration.workbench import AnotherRefresh, writer_lock
+from orchestration import warehouse
+from orchestration.ingest.landing import survey
+from orchestration.refresh import publish, state
+from orchestration.refresh.workbench import AnotherRefresh, writer_lock
 
 
 def make(path: Path, number: int) -> Path:

@@ -15,8 +15,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration import shape
 from orchestration.queries import MACROS, load_queries, marts_of
+from orchestration.refresh import shape
 from parsers.catalogue import load
 from tests import series_documents as made
 from tests.conftest import ROOT

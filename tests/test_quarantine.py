@@ -9,15 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import cli, ingest, quarantine, raw, warehouse
-from orchestration.checks import CheckResult
+from orchestration import warehouse
+from orchestration.checks.suite import CheckResult
+from orchestration.cli import main as cli
 from orchestration.dbt import Outcome
-from orchestration.grid_cache import GridCache
-from orchestration.ingest import Context, Reading
-from orchestration.landing import LandingFile
-from orchestration.quarantine import Decision, Entry, Run
-from orchestration.refresh import refresh
-from orchestration.rows import Rows, document_id_of
+from orchestration.ingest import raw
+from orchestration.ingest import reading as ingest
+from orchestration.ingest.grid_cache import GridCache
+from orchestration.ingest.landing import LandingFile
+from orchestration.ingest.reading import Context, Reading
+from orchestration.ingest.rows import Rows, document_id_of
+from orchestration.refresh.run import refresh
+from orchestration.review import quarantine
+from orchestration.review.quarantine import Decision, Entry, Run
 from orchestration.settings import Settings
 from tests.warehouses import ask
 

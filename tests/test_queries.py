@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import cli
-from orchestration.cli_query import guarded
+from orchestration.cli import main as cli
+from orchestration.cli.query import guarded
 from orchestration.queries import TOPICS, QueryError, load_queries
 
 QUERIES = load_queries()

@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from orchestration import publish, warehouse
+from orchestration import warehouse
+from orchestration.refresh import publish
 from tests.faults import BUNDLED, quick_refresh, settings_in
 
 PUBLICATIONS = int(os.environ.get("FOI_PUBLICATIONS", 50))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.refresh import refresh
-from orchestration.workbench import ChecksFailed, DbtFailed
+from orchestration.refresh.run import refresh
+from orchestration.refresh.workbench import ChecksFailed, DbtFailed
 from tests.warehouses import VERDICTS, ask, rows, settings_of
 
 ROOT = Path(__file__).parents[1]
@@ -56,7 +56,7 @@ def test_the_definitions_are_the_warehouse(published):
     """Every table of the published file is an asset under its own address, and the lineage has no gap."""
     from dagster import AssetKey
 
-    from orchestration import checks
+    from orchestration.checks import suite as checks
     from orchestration.definitions import build_definitions
 
     graph = build_definitions(settings_of(published)).resolve_asset_graph()
@@ -122,7 +122,7 @@ def test_two_documents_that_disagree_about_one_report_are_both_told_so(home):
 
 
 def test_a_check_that_blocks_keeps_yesterdays_file(home, monkeypatch):
-    from orchestration import checks
+    from orchestration.checks import suite as checks
 
     now = settings_of(home)
     (home / "reports" / "new.txt").write_text("x", encoding="utf-8")
@@ -152,7 +152,7 @@ KILLER = """
 import hashlib, importlib, os, signal, sys
 from pathlib import Path
 import dagster, dbt.cli.main  # once, for all the processes that are killed
-from orchestration.refresh import refresh
+from orchestration.refresh.run import refresh
 from orchestration.settings import Settings
 
 home = Path(sys.argv[1])

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import checks, landing, quarantine, state, workbench
-from orchestration.grid_cache import GridCache
-from orchestration.refresh import refresh
+from orchestration.checks import suite as checks
+from orchestration.ingest import landing
+from orchestration.ingest.grid_cache import GridCache
+from orchestration.refresh import state, workbench
+from orchestration.refresh.run import refresh
+from orchestration.review import quarantine
 from orchestration.settings import Settings
 from tests.test_document_limits import inflating_pdf
 from tests.warehouses import ask, rows, settings_of

@@ -12,15 +12,15 @@ import openpyxl
 import pytest
 import yaml
 
-from orchestration.cli import main
+from orchestration.cli.main import main
 from orchestration.dbt import load_manifest
-from orchestration.refresh import refresh
+from orchestration.refresh.run import refresh
+from orchestration.refresh.workbench import NotThere
 from orchestration.release import about as owners
 from orchestration.release.build import write_release
 from orchestration.release.files import as_text
 from orchestration.release.marts import Column, Mart
 from orchestration.settings import SettingError
-from orchestration.workbench import NotThere
 from tests.warehouses import settings_of
 
 SHEET_ROWS = 5_000  # the coverage of all units is larger, so the promise about workbooks is tested too

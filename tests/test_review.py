@@ -11,9 +11,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import cli, records, review
-from orchestration.records import CORRECTIONS, REVIEWS, BrokenRecords
-from orchestration.refresh import refresh
+from orchestration.cli import main as cli
+from orchestration.refresh.run import refresh
+from orchestration.review import findings as review
+from orchestration.review import records
+from orchestration.review.records import CORRECTIONS, REVIEWS, BrokenRecords
 from orchestration.settings import Settings
 from tests.warehouses import ask
 

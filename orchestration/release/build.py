@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration import warehouse
+from orchestration.refresh.workbench import NotThere
 from orchestration.release import about as owners
 from orchestration.release import changes, texts
 from orchestration.release.files import content_hash, digest, write_csv, write_database, write_parquet
@@ -20,7 +21,6 @@ from orchestration.release.marts import Mart, released
 from orchestration.release.package import Release, Written, write_package
 from orchestration.release.workbook import MAX_ROWS, write_workbook
 from orchestration.settings import SettingError, Settings
-from orchestration.workbench import NotThere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

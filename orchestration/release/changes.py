@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.refresh.workbench import NotThere
 from orchestration.release.files import digest, of_parquet
 from orchestration.release.marts import Mart
 from orchestration.release.package import FILE, NAME
 from orchestration.warehouse import quoted
-from orchestration.workbench import NotThere
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

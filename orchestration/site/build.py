@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from orchestration.refresh.workbench import RefreshFailed
 from orchestration.settings import SettingError, Settings
 from orchestration.site import dictionary, lineage, quality, samples
-from orchestration.workbench import RefreshFailed
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

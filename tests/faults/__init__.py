@@ -9,9 +9,10 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-from orchestration import state, steps, warehouse
+from orchestration import warehouse
+from orchestration.refresh import state, steps
+from orchestration.refresh.workbench import Workbench, look_around, writer_lock
 from orchestration.settings import Settings
-from orchestration.workbench import Workbench, look_around, writer_lock
 
 ROOT = Path(__file__).parents[2]
 BUNDLED = tuple(sorted((ROOT / "data" / "reports").rglob("*.txt")))
