@@ -1,4 +1,6 @@
-"""dbt in this very process: its manifest as the description of the models, and the build of all of them.
+"""dbt in the process that asks: its manifest as the description of the models, and the build of all of them.
+
+A refresh asks its ``dbt_worker`` for both, so that its own process never imports dbt.
 
 ``dagster_dbt`` would do this too, at four seconds of import; the manifest is read here instead.
 """
@@ -62,12 +64,23 @@ class Outcome:
 
 def load_manifest(settings: Settings) -> Mapping[str, Any]:
     """The manifest of the project as it stands; parses the project where the saved one is older. Raises DbtFailed."""
-    mark, fingerprint = settings.dbt_target / "fingerprint", state.dbt_fingerprint(settings)
-    manifest = settings.dbt_target / "manifest.json"
-    if not (mark.is_file() and manifest.is_file() and mark.read_text() == fingerprint):
-        _parsed[fingerprint] = _invoke(settings, ["parse"], None)
-        mark.write_text(fingerprint)
-    return json.loads(manifest.read_bytes())
+    if not is_parsed(settings):
+        parse(settings)
+    return json.loads((settings.dbt_target / "manifest.json").read_bytes())
+
+
+def is_parsed(settings: Settings) -> bool:
+    """Whether the saved manifest is that of the project as it stands."""
+    mark, manifest = settings.dbt_target / "fingerprint", settings.dbt_target / "manifest.json"
+    return mark.is_file() and manifest.is_file() and mark.read_text() == state.dbt_fingerprint(settings)
+
+
+def parse(settings: Settings) -> None:
+    """Parse the project for the builds of this process; save the manifest where it is not yet. Raises DbtFailed."""
+    fingerprint, is_saved = state.dbt_fingerprint(settings), is_parsed(settings)
+    _parsed[fingerprint] = _invoke(settings, ["parse", *(["--no-write-json"] if is_saved else [])], None)
+    if not is_saved:
+        (settings.dbt_target / "fingerprint").write_text(fingerprint)
 
 
 def nodes(manifest: Mapping[str, Any]) -> list[Node]:

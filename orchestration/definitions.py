@@ -65,7 +65,7 @@ def workbench_resource(settings: Settings) -> dg.ResourceDefinition:
     """A workbench for each run that Dagster starts; it holds the writer's lock from the first step to the last."""
 
     @dg.resource(
-        description="What the steps of one refresh share: settings, the writer's lock, the check worker.",
+        description="What the steps of one refresh share: settings, the writer's lock, the workers.",
         config_schema={"years": dg.Field([int], default_value=[], description="Report years to read anew.")},
     )
     def workbench(context: dg.InitResourceContext) -> Iterator[Workbench]:

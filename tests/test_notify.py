@@ -139,10 +139,10 @@ def test_that_another_refresh_is_running_is_nobodys_failure(settings, hook):
 def test_a_run_that_was_killed_is_told_of_by_the_next(settings, hook):
     settings = replace(settings, notify_webhook=hook[0])
     with journal.watched(settings, "schedule nightly_refresh") as killed:
-        killed.begin(Workbench(settings, worker=None))
+        killed.begin(Workbench(settings, models=None, checks=None))
         killed.summary = {"status": "what kill -9 leaves: nothing is written any more"}
     with journal.watched(settings, "foi refresh") as run:
-        run.begin(Workbench(settings, worker=None))
+        run.begin(Workbench(settings, models=None, checks=None))
         run.end(journal.PUBLISHED, run_id="r")
     assert [(m["event"], m["status"]) for m in hook[1]] == [("failed", "interrupted"), ("recovered", "published")]
     assert [(r["status"], r["started_by"]) for r in journal.runs(settings)] == [

@@ -115,7 +115,7 @@ def test_two_documents_that_disagree_about_one_report_are_both_told_so(home):
     (zone / "other.txt").write_text(text.replace("223", "224"), encoding="utf-8")
     assert refresh(now).is_published
     name = original.relative_to(zone).as_posix()
-    reasons = dict(ask(now.warehouse, "SELECT source_file, reason FROM raw.landing_files WHERE reason IS NOT NULL"))
+    reasons = dict(ask(now.warehouse, "SELECT source_file, landing_reason FROM marts.fact_landing_files"))
     assert "other.txt" in reasons[name] and name in reasons["other.txt"]
     told = "SELECT count(*) FROM marts.fact_report_issues WHERE issue_kind = 'same_report_disagrees'"
     assert ask(now.warehouse, told) == [(2,)]
@@ -159,7 +159,7 @@ home = Path(sys.argv[1])
 for stage in sys.argv[2:]:
     child = os.fork()
     if not child:
-        name, function, when = stage.split(".")
+        name, function, when = stage.rsplit(".", 2)
         module = importlib.import_module("orchestration." + name)
         real = getattr(module, function)
         def die(*arguments, **options):
@@ -175,10 +175,10 @@ for stage in sys.argv[2:]:
 """
 STAGES = [
     "warehouse.insert_catalogue.before",
-    "raw._read.after",
-    "dbt.build.after",
-    "publish.seal.after",
-    "publish.publish.after",
+    "ingest.raw._read.after",
+    "refresh.steps._bad.before",
+    "refresh.publish.seal.after",
+    "refresh.publish.publish.after",
 ]
 
 

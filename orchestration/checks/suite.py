@@ -6,14 +6,8 @@ a process of its own that is started early and asked late; this module never imp
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import queue
-import subprocess
 import sys
-import tempfile
-import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import NormalDist
@@ -21,13 +15,14 @@ from typing import Any, Literal
 
 import yaml
 
+from orchestration.worker import Worker, WorkerError
+
 SUITES = Path(__file__).with_name("suites")
 SUITE_NAMES = ("completeness", "validity", "reconciliation", "plausibility", "coverage")
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
 MAX_FAILING_ROWS = 10_000
 TIME_LIMIT_SECONDS = 600.0
 EXACT_TRIALS = 1_000
-QUIET = {"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "TQDM_DISABLE": "1", "PYTHONIOENCODING": "utf-8"}
+QUIET = {"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "TQDM_DISABLE": "1"}
 
 Severity = Literal["block", "warn"]
 
@@ -36,8 +31,8 @@ class SuiteError(ValueError):
     """The specification says something that cannot be run; the message names the place."""
 
 
-class CheckWorkerError(RuntimeError):
-    """The worker died, answered nonsense or took too long; the message ends with the tail of its log."""
+class CheckWorkerError(WorkerError):
+    """The suites could not be run; a check that fails is no such error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,33 +179,16 @@ def most_plausible(trials: int, ceiling: float, alpha: float) -> int:
     return trials - least_plausible(trials, 1 - ceiling, alpha)
 
 
-def start_worker(time_limit: float = TIME_LIMIT_SECONDS) -> Worker:
+def start_worker(time_limit: float = TIME_LIMIT_SECONDS) -> CheckWorker:
     """Start the process that imports Great Expectations, and return at once. Close it, or use it as a context."""
-    return Worker([sys.executable, "-m", "orchestration.checks.worker"], time_limit)
+    return CheckWorker([sys.executable, "-m", "orchestration.checks.worker"], time_limit, QUIET)
 
 
-class Worker:
-    """The process that runs the suites; it reads one JSON request a line and answers with one JSON line."""
+class CheckWorker(Worker):
+    """The process that runs the suites."""
 
-    def __init__(self, command: list[str], time_limit: float = TIME_LIMIT_SECONDS) -> None:
-        self._time_limit = time_limit
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (as long as the worker lives)
-        paths = filter(None, (str(PROJECT_ROOT), os.environ.get("PYTHONPATH")))
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            env={**os.environ, **QUIET, "PYTHONPATH": os.pathsep.join(paths)},
-        )
-        self._answers: queue.Queue[bytes] = queue.Queue()
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def __enter__(self) -> Worker:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    name = "the check worker"
+    failure = CheckWorkerError
 
     def run(self, database: Path, docs_dir: Path, run_id: str, baseline: Path | None = None) -> list[CheckResult]:
         """Check a finished build file and write its Data Docs; both files are closed again when this returns.
@@ -224,52 +202,8 @@ class Worker:
             "run_id": run_id,
             "baseline": str(baseline) if baseline else None,
         }
-        answer = self._ask(request)
+        answer = self.ask(request)
         if "error" in answer:
-            raise CheckWorkerError(f"the checks could not be run: {answer['error']}{self._log_tail()}")
+            raise CheckWorkerError(f"the checks could not be run: {answer['error']}{self.log_tail()}")
         lists = ("failing_rows", "reports")
         return [CheckResult(**{**row, **{name: tuple(row[name]) for name in lists}}) for row in answer["results"]]
-
-    def close(self) -> None:
-        """End the process; safe to call twice, and after it has died."""
-        if self._process.poll() is None:
-            self._process.stdin.close()
-            try:
-                self._process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        self._log.close()
-
-    def _listen(self) -> None:
-        for line in self._process.stdout:
-            self._answers.put(line)
-        self._answers.put(b"")
-
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
-            line = self._answers.get(timeout=self._time_limit)
-        except (OSError, ValueError) as error:
-            raise CheckWorkerError(f"the check worker is not running{self._log_tail()}") from error
-        except queue.Empty:
-            self._process.kill()
-            raise CheckWorkerError(f"the checks took more than {self._time_limit:g} s{self._log_tail()}") from None
-        if not line:
-            code = self._process.wait()
-            raise CheckWorkerError(f"the check worker ended with code {code}{self._log_tail()}")
-        try:
-            return json.loads(line)
-        except ValueError as error:
-            self._process.kill()
-            raise CheckWorkerError(f"the check worker answered {line[:80]!r}{self._log_tail()}") from error
-
-    def _log_tail(self, size: int = 2_000) -> str:
-        if self._log.closed:
-            return ""
-        handle = self._log.fileno()
-        start = max(0, os.fstat(handle).st_size - size)
-        # pread, because the child writes at the offset that a seek would move.
-        text = os.pread(handle, size, start).decode("utf-8", "replace").strip()
-        return f"; the end of its log:\n{text}" if text else ""

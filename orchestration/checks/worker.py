@@ -1,45 +1,42 @@
-"""The process in which Great Expectations is imported: started early, asked when the build is finished.
-
-Protocol: one JSON request a line on stdin, one JSON answer a line on what was stdout; whatever any library prints goes
-to stderr, which is the worker's log. The process ends with its stdin.
-"""
+"""The process in which Great Expectations is imported: started early, asked when the build is finished."""
 
 from __future__ import annotations
 
-import json
+import importlib.util
 import os
 import sys
-import traceback
-from collections.abc import Callable
 from dataclasses import asdict
-from typing import IO, Any
+from typing import Any
+
+from orchestration.worker import serve
 
 
-def serve(requests: IO[bytes], answer: Callable[[dict[str, Any]], None]) -> None:
-    """Answer requests until their stream ends; a request that fails is answered with its error."""
-    from orchestration.checks.expectations import check, warm_up  # seconds: while the main process parses and builds
+def warm_up() -> None:
+    """Import Great Expectations: seconds, while the other processes read and build, and so behind them in the queue."""
+    os.nice(5)
+    _import_when_used("scipy.stats")
+    from orchestration.checks import expectations
 
-    warm_up()
-    for line in requests:
-        try:
-            answer({"results": [asdict(result) for result in check(json.loads(line))]})
-        except Exception as error:  # the main process must hear of whatever went wrong
-            traceback.print_exc()
-            answer({"error": f"{type(error).__name__}: {error}"})
+    expectations.warm_up()
 
 
-def main() -> None:
-    """Keep the real stdout for the answers, and let everything else that prints print into the log."""
-    answers = os.dup(1)
-    os.dup2(2, 1)
-    with os.fdopen(answers, "wb") as stream:
+def _import_when_used(name: str) -> None:
+    """Put a module off to its first use: scipy.stats takes a second, for an expectation that no suite has."""
+    spec = importlib.util.find_spec(name)
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    parent, _, child = name.rpartition(".")
+    setattr(sys.modules[parent], child, module)
 
-        def answer(message: dict[str, Any]) -> None:
-            stream.write(json.dumps(message).encode() + b"\n")
-            stream.flush()
 
-        serve(sys.stdin.buffer, answer)
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """The results of the suites on the build that the request names."""
+    from orchestration.checks.expectations import check
+
+    return {"results": [asdict(result) for result in check(request)]}
 
 
 if __name__ == "__main__":
-    main()
+    serve(answer, warm_up)

@@ -170,12 +170,12 @@ def build_models(workbench: Workbench) -> tuple[list[dbt.Outcome], dict[tuple[st
     settings = workbench.settings
     with workbench.stage("dbt build"):
         _require_build(settings)
-        outcomes = dbt.build(settings)
+        outcomes = workbench.models.build()
         # dbt skips what stands on a table whose test fails, so that faults show layer by layer.
         for _ in range(LAYERS):
             if not _withdraw(workbench, quarantine.faults_of_tests, _bad(outcomes), "tests"):
                 break
-            outcomes = dbt.build(settings)
+            outcomes = workbench.models.build()
         with _open_build(settings) as connection:
             rows = {("marts", name): n for name, n in warehouse.count_rows(connection, "marts").items()}
     return outcomes, rows
@@ -221,11 +221,11 @@ def run_checks(workbench: Workbench, run_id: str) -> list[CheckResult]:
         with _open_build(settings) as connection:
             baseline = settings.warehouse if _is_readable(connection, settings.warehouse) else None
         try:
-            results = workbench.worker.run(settings.build_db, settings.docs_dir, run_id, baseline)
+            results = workbench.checks.run(settings.build_db, settings.docs_dir, run_id, baseline)
             if _withdraw(workbench, quarantine.faults_of_checks, [r for r in results if r.blocks], "checks"):
-                if bad := _bad(dbt.build(settings)):
+                if bad := _bad(workbench.models.build()):
                     raise DbtFailed(say_what_failed(bad, settings))
-                results = workbench.worker.run(settings.build_db, settings.docs_dir, run_id, baseline)
+                results = workbench.checks.run(settings.build_db, settings.docs_dir, run_id, baseline)
         except CheckWorkerError as error:
             raise ChecksFailed(str(error)) from error
         with _open_build(settings) as connection:

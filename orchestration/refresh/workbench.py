@@ -1,7 +1,7 @@
-"""What the steps of one refresh share: settings, the writer's lock, the check worker, the clock.
+"""What the steps of one refresh share: settings, the writer's lock, the two workers, the clock.
 
 Dagster hands it to the assets as the resource ``workbench``; ``foi refresh`` opens it before Dagster is imported, so
-that the check worker imports Great Expectations on the second core meanwhile.
+that the workers import dbt and Great Expectations on the second core meanwhile.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from orchestration.refresh import state
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
-    from orchestration.checks.suite import Worker
+    from orchestration.checks.suite import CheckWorker
+    from orchestration.dbt_worker import DbtWorker
     from orchestration.ingest.reading import Progress
 
 
@@ -70,7 +71,8 @@ class Workbench:
     """
 
     settings: Settings
-    worker: Worker
+    models: DbtWorker
+    checks: CheckWorker
     progress: Progress = no_progress
     surveyed: state.State | None = None
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
@@ -130,14 +132,12 @@ def look_around(settings: Settings, saved: state.State | None) -> state.State:
 
 @contextmanager
 def open_workbench(settings: Settings, progress: Progress = no_progress) -> Iterator[Workbench]:
-    """A workbench with its check worker, whose process ends with it. The caller holds the writer's lock."""
-    from orchestration.checks.suite import start_worker
+    """A workbench with its two workers, whose processes end with it. The caller holds the writer's lock."""
+    from orchestration import dbt_worker
+    from orchestration.checks import suite
 
-    worker = start_worker()
-    try:
-        yield Workbench(settings, worker, progress)
-    finally:
-        worker.close()
+    with dbt_worker.start_worker(settings) as models, suite.start_worker() as checks:
+        yield Workbench(settings, models, checks, progress)
 
 
 @contextmanager

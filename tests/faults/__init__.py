@@ -28,7 +28,7 @@ def quick_refresh(settings: Settings, force: bool = False) -> bool:
     """Bring the published file up to date in schemas raw and catalogue; False where nothing had changed."""
     with writer_lock(settings.lock_file):
         saved = None if force else state.load(settings.state_file)
-        bench = Workbench(settings, worker=None)
+        bench = Workbench(settings, models=None, checks=None)
         bench.surveyed = look_around(settings, saved)
         if state.nothing_changed(saved, bench.surveyed):
             return False
