@@ -151,10 +151,18 @@ def browser(opened) -> Iterator[Browser]:
 
 
 def shows_something(browser: Browser, name: str) -> bool:
-    """Take a picture for people, once what moves has come to rest, and look whether anything is on it."""
-    browser.page.wait_for_load_state("networkidle")
-    browser.page.wait_for_timeout(800)
-    return different_lines(browser.shoot(f"dagster_{name}")) > 100
+    """Take pictures for people until one shows something and what moves has come to rest; whether one did.
+
+    Dagster's pages poll for ever, so that no silence of the network says that they are ready.
+    """
+    end, before = time.monotonic() + SHOWS_WITHIN / 1000, b""
+    while True:
+        picture = browser.shoot(f"dagster_{name}")
+        is_shown, now = different_lines(picture) > 100, picture.read_bytes()
+        if is_shown and now == before or time.monotonic() > end:
+            return is_shown
+        before = now
+        browser.page.wait_for_timeout(500)
 
 
 def test_what_a_page_asks_of_another_machine_is_refused_and_noticed(opened):

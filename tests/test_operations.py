@@ -140,8 +140,9 @@ def test_a_full_disk_is_waited_for_and_nothing_is_counted_twice(home, monkeypatc
 
 @pytest.mark.integration
 def test_a_disk_that_stays_full_is_exit_code_75_and_a_fault_of_the_data_is_tried_once(home, monkeypatch):
-    from orchestration import dbt, warehouse
-    from orchestration.refresh import steps
+    from orchestration import warehouse
+    from orchestration.dbt import Outcome
+    from orchestration.dbt_worker import DbtWorker
 
     now = replace(settings_of(home), retries=2, retry_seconds=0.01)
     (home / "reports" / "new.txt").write_text("x", encoding="utf-8")
@@ -157,11 +158,11 @@ def test_a_disk_that_stays_full_is_exit_code_75_and_a_fault_of_the_data_is_tried
             refresh(now)
     assert failure.value.exit_code == 75 and len(tried) == 3
 
-    def broken(settings):
-        tried.append(settings)
-        return [dbt.Outcome("model.foi.dim_report", "error", "Binder Error: no such column", 0, 0.1)]
+    def broken(worker):
+        tried.append(worker)
+        return [Outcome("model.foi.dim_report", "error", "Binder Error: no such column", 0, 0.1)]
 
-    monkeypatch.setattr(steps.dbt, "build", broken)
+    monkeypatch.setattr(DbtWorker, "build", broken)
     with pytest.raises(DbtFailed):
         refresh(now)
     assert len(tried) == 4

@@ -128,7 +128,7 @@ def test_a_check_that_blocks_keeps_yesterdays_file(home, monkeypatch):
     (home / "reports" / "new.txt").write_text("x", encoding="utf-8")
     before = digest(now.warehouse)
     failing = checks.CheckResult("validity", 1, "e", "a rule that is ours", "broken", None, False, "block")
-    monkeypatch.setattr(checks.Worker, "run", lambda self, *arguments: [failing])
+    monkeypatch.setattr(checks.CheckWorker, "run", lambda self, *arguments: [failing])
     with pytest.raises(ChecksFailed, match="a rule that is ours") as failure:
         refresh(now)
     assert failure.value.exit_code == 4
@@ -136,13 +136,14 @@ def test_a_check_that_blocks_keeps_yesterdays_file(home, monkeypatch):
 
 
 def test_a_model_that_fails_keeps_yesterdays_file(home, monkeypatch):
-    from orchestration import dbt
+    from orchestration.dbt import Outcome
+    from orchestration.dbt_worker import DbtWorker
 
     now = settings_of(home)
     (home / "reports" / "new.txt").write_text("x", encoding="utf-8")
     before = digest(now.warehouse)
-    bad = dbt.Outcome("model.foi.dim_report", "error", "Binder Error: no such column", 0, 0.1)
-    monkeypatch.setattr(dbt, "build", lambda settings: [bad])
+    bad = Outcome("model.foi.dim_report", "error", "Binder Error: no such column", 0, 0.1)
+    monkeypatch.setattr(DbtWorker, "build", lambda self: [bad])
     with pytest.raises(DbtFailed, match="dim_report: error, Binder Error"):
         refresh(now)
     assert digest(now.warehouse) == before
@@ -151,7 +152,7 @@ def test_a_model_that_fails_keeps_yesterdays_file(home, monkeypatch):
 KILLER = """
 import hashlib, importlib, os, signal, sys
 from pathlib import Path
-import dagster, dbt.cli.main  # once, for all the processes that are killed
+import dagster  # once, for all the processes that are killed
 from orchestration.refresh.run import refresh
 from orchestration.settings import Settings
 

@@ -148,7 +148,7 @@ def test_failing_rows_and_the_verdicts_of_earlier_runs_are_kept(home, monkeypatc
     failing = tuple({"report_id": f"r{number}", "值": "<b>'; --"} for number in range(1_200))
     warning = checks.CheckResult("validity", 3, "e", "d", "broken", None, False, "warn", failing, 5_000)
     good = [checks.CheckResult(suite, 1, "e", "d", "1", None, True, "block") for suite in checks.SUITE_NAMES]
-    monkeypatch.setattr(checks.Worker, "run", lambda self, *arguments: [*good, warning])
+    monkeypatch.setattr(checks.CheckWorker, "run", lambda self, *arguments: [*good, warning])
     (before,) = ask(now.warehouse, "SELECT count(*) FROM raw.check_results")
     (now.reports_dir / "new.txt").write_text("x", encoding="utf-8")
     run_id = refresh(now).run_id
