@@ -136,7 +136,8 @@ def build(settings: Settings) -> list[Outcome]:
 
     Unit tests are left to ``make test``. The database is closed again when this returns.
     """
-    manifest = _parsed.get(state.dbt_fingerprint(settings))
+    # Good for one build: dbt marks in it that ephemeral models are written out, and would leave them out of the next.
+    manifest = _parsed.pop(state.dbt_fingerprint(settings), None)
     # The manifest has been written by load_manifest; writing it again costs more than half a second.
     left_out = [part for kind in ("unit_test", "exposure") for part in ("--exclude-resource-type", kind)]
     command = ["build", *left_out, "--no-write-json"]

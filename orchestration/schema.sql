@@ -31,7 +31,7 @@ CREATE TABLE raw.observations (
     char_start INTEGER, char_end INTEGER
 );
 COMMENT ON TABLE raw.observations IS
-    'One row per printed figure of a table or mention in prose, in the order of reading within its document.';
+    'One row per printed figure of a table or mention in prose, in the order of reading within its document. The figures of the report itself have the origins table and prose.';
 
 CREATE TABLE raw.issues (
     document_id VARCHAR NOT NULL, issue_no INTEGER NOT NULL, kind VARCHAR NOT NULL, message VARCHAR NOT NULL,

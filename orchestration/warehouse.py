@@ -30,29 +30,6 @@ RAW_TABLES = (
     "check_failures",
 )  # fmt: skip
 
-# Documents that stand for the same report and print different figures: what is compared is every figure's state and
-# value. Which of them is preferred is left to dbt.
-RIVALS = """
-CREATE TEMP TABLE rivals AS
-WITH figures AS (
-    SELECT document_id, sha256(string_agg(concat_ws('|', template_code, indicator_code, applicant_type_code, origin,
-               value_state, value::VARCHAR), ';' ORDER BY template_code, indicator_code, applicant_type_code, origin,
-               value_state, value)) AS figures
-    FROM raw.observations GROUP BY document_id
-), reports AS (
-    SELECT d.document_id, d.source_file, d.report_year, d.reporting_scope, f.figures,
-           coalesce(d.jurisdiction_code, '') || '/' || coalesce(d.issuing_body, d.issuer) AS body
-    FROM raw.documents AS d LEFT JOIN figures AS f USING (document_id)
-    WHERE d.report_year IS NOT NULL AND coalesce(d.issuing_body, d.issuer) IS NOT NULL
-)
-SELECT a.document_id, a.source_file,
-       'states other figures for the same body, year and scope than '
-           || string_agg(b.source_file, ', ' ORDER BY b.source_file) AS reason
-FROM reports AS a JOIN reports AS b
-  ON a.body = b.body AND a.report_year = b.report_year AND a.reporting_scope = b.reporting_scope
- AND a.document_id <> b.document_id AND a.figures IS DISTINCT FROM b.figures
-GROUP BY a.document_id, a.source_file
-"""
 # What an issue says of a whole document (truncated, mixed encodings) is also the reason in its file's state.
 DOCUMENT_REASONS = """
 UPDATE raw.landing_files AS l SET reason = concat_ws('; ', l.reason, r.reason)
@@ -62,18 +39,6 @@ FROM (
     JOIN catalogue.issue_kinds AS k ON k.kind = i.kind AND k.is_about_document
     GROUP BY d.source_file
 ) AS r WHERE l.source_file = r.source_file
-"""
-RIVALS_TO_STATES = """
-UPDATE raw.landing_files AS l SET reason = concat_ws('; ', l.reason, r.reason)
-FROM rivals AS r WHERE l.source_file = r.source_file
-"""
-RIVALS_TO_ISSUES = """
-INSERT INTO raw.issues BY NAME
-SELECT r.document_id, coalesce(i.last_no, 0) + 1 AS issue_no, 'same_report_disagrees' AS kind, r.reason AS message,
-       '' AS printed_text, [] AS nearest_labels
-FROM rivals AS r
-LEFT JOIN (SELECT document_id, max(issue_no) AS last_no FROM raw.issues GROUP BY document_id) AS i USING (document_id)
-ORDER BY r.document_id
 """
 
 
@@ -173,10 +138,9 @@ def column_names(connection: DuckDBPyConnection, table: str) -> list[str]:
 
 
 def note_reasons(connection: DuckDBPyConnection) -> None:
-    """What concerns a whole document becomes the reason in its file's state; documents that disagree about one report
-    are told so there and by an issue."""
-    for statement in (DOCUMENT_REASONS, RIVALS, RIVALS_TO_STATES, RIVALS_TO_ISSUES, "DROP TABLE rivals"):
-        connection.execute(statement)
+    """What concerns a whole document becomes the reason in its file's state. That documents disagree about one report
+    is found by dbt, once it is decided whose they are."""
+    connection.execute(DOCUMENT_REASONS)
 
 
 @contextmanager

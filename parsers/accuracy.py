@@ -122,7 +122,8 @@ def published(report: Report) -> dict[tuple[str, str], Observation]:
     tables, or of its prose where it has no table; of several the first, an exact one before about and more than."""
     tables = [o for o in report.observations if o.origin == "table"]
     found: dict[tuple[str, str], Observation] = {}
-    for figure in sorted(tables or report.observations, key=lambda o: o.qualifier is not None):
+    stated = [o for o in report.observations if o.origin == "prose"]
+    for figure in sorted(tables or stated, key=lambda o: o.qualifier is not None):
         found.setdefault((figure.indicator_code, figure.applicant_type_code or ""), figure)
     return found
 

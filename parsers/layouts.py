@@ -17,7 +17,7 @@ from parsers.numbers import parse_cell
 from parsers.traditional import TO_SIMPLIFIED
 from parsers.walks.tape import is_page_line, may_be_label, may_begin_label, may_begin_ordinal, may_go_on
 
-MAX_TOKENS = 1 << 15
+MAX_TOKENS = 1 << 13
 MAX_TOKEN_LENGTH = 64
 # With these a text may begin whose normalised form begins otherwise.
 _DROPPED_FIRST = frozenset("一二三四五六七八九十其")
@@ -33,6 +33,22 @@ class _Tokens(dict[str, str | tuple[str | None]]):
                 self.clear()
             self[text] = token
         return token
+
+
+class _Begins(dict[str, bool | None]):
+    """Whether a text that begins with two characters may be a label; None where its normalised form must tell."""
+
+    def __init__(self, begin: frozenset[str], single: frozenset[str]) -> None:
+        super().__init__()
+        self._begin, self._single = begin, single
+
+    def __missing__(self, begin: str) -> bool | None:
+        is_plain = len(begin) == 2 and _is_plain(begin)
+        known = begin in self._begin or begin[0] in self._single if is_plain else None
+        if len(self) >= MAX_TOKENS:
+            self.clear()
+        self[begin] = known
+        return known
 
 
 def is_figure(text: str) -> bool:
@@ -65,8 +81,8 @@ class Layouts:
         keys.update(key for applicant in catalogue.applicants for key in applicant.keys)
         self._begin = frozenset(chain((key[:1] for key in keys), (key[:2] for key in keys)))
         self._single = frozenset(key for key in keys if len(key) == 1)
+        self._begins = _Begins(self._begin, self._single)
         self._tokens = _Tokens()
-        self._begins: dict[str, bool] = {}
         self._alike: dict[str, bool] = {}
 
     def of(self, grids: Sequence[Grid]) -> Hashable:
@@ -99,15 +115,20 @@ class Layouts:
 
     def _lines(self, grid: Grid, later: Sequence[Grid]) -> Hashable:
         """The pieces of a text that may be labels; None where one of them may go on in the next."""
+        begins, texts = self._begins, [row[0][0] for row in grid.rows]
+        labels = {piece for piece in set(" ".join(texts).split()) if begins[piece[:2]] is not False
+                  and self._may_begin(piece) and self._is_like_a_label(piece)}
+        if not labels:
+            return ()
         found: list[str] = []
-        for number, (cell,) in enumerate(grid.rows):
-            for at, piece in enumerate(cell[0].split()):
-                if not self._may_begin(piece) or not self._is_like_a_label(piece) or is_page_line(cell.text):
-                    continue
-                following = self._following(grid, number, at, later)
-                if any(may_go_on(piece, following, table) for table in self._lists):
-                    return None
-                found.append(piece)
+        for number, at, piece in [(number, at, piece) for number, text in enumerate(texts)
+                                  for at, piece in enumerate(text.split()) if piece in labels]:
+            if is_page_line(texts[number]):
+                continue
+            following = self._following(grid, number, at, later)
+            if any(may_go_on(piece, following, table) for table in self._lists):
+                return None
+            found.append(piece)
         return tuple(found)
 
     def _is_like_a_label(self, piece: str) -> bool:
@@ -133,21 +154,20 @@ class Layouts:
 
     def _may_begin(self, text: str) -> bool:
         """Whether a text may begin as a label does, or with an ordinal: told by two characters, for most at once."""
-        begin = text[:2]
-        known = self._begins.get(begin)
-        if known is None:
-            if len(begin) < 2 or not _is_plain(begin):
-                return self._begins_as_label(text)
-            known = begin in self._begin or begin[0] in self._single
-            if len(self._begins) >= MAX_TOKENS:
-                self._begins.clear()
-            self._begins[begin] = known
-        return known
+        known = self._begins[text[:2]]
+        return self._begins_as_label(text) if known is None else known
 
     def _begins_as_label(self, text: str) -> bool:
         forms = normalise(text), bare(text)
         return any(form[:2] in self._begin or form[:1] in self._single or form.isdecimal() or len(form) < 3
                    for form in forms if form)
+
+
+def weight(layout: Hashable) -> int:
+    """How many texts and characters a layout holds."""
+    if isinstance(layout, str):
+        return len(layout)
+    return sum(map(weight, layout), len(layout)) if isinstance(layout, tuple) else 0
 
 
 def _keys(table: Table) -> set[str]:

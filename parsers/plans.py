@@ -13,18 +13,20 @@ figure may be part of an issue. Whatever is in doubt has no plan and is walked e
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from parsers.catalogue.model import Catalogue
-from parsers.grid import Cell, Grid, Place
-from parsers.layouts import Layouts, is_figure, with_other_figures
+from parsers.grid import Cell, Grid, Place, make_place
+from parsers.layouts import Layouts, is_figure, weight, with_other_figures
 from parsers.numbers import parse_cell
-from parsers.observation import Issue, Observation
+from parsers.observation import Issue, Observation, make_observation
 from parsers.observe import Observed, walk_tables
 from parsers.walks.figures import is_count, is_whole
 
 MAX_PLANS = 128
+MAX_LAYOUT = 1 << 16
+"""Characters of a layout that may have a plan: several times what any report's tables print."""
 MAX_SEEN = 4096
 
 # Grid, row and column of a figure, and what is certain of it: template, indicator, applicant, label, unit, and whether
@@ -45,15 +47,17 @@ class Plan:
         observations = []
         rows = [grid.rows for grid in grids]
         for table, row, column, template, indicator, applicant, label, unit, must_count in self.figures:
-            text, *_, page = rows[table][row][column]
+            cell = rows[table][row][column]
+            text = cell[0]
             parsed = parse_cell(text)
             if must_count and not text.isdigit() and is_figure(text) and not is_whole(parsed.value):
                 return None
-            place = Place(table, row, column, page)
-            observations.append(Observation(template, indicator, applicant, parsed.value, parsed.state, text.strip(),
-                                            label, unit, "table", place))
+            place = make_place((table, row, column, cell[5], None, None))
+            observations.append(make_observation((
+                template, indicator, applicant, parsed.value, parsed.state, text.strip(), label, unit, "table", place,
+                None)))
         return Observed(self.template_codes, tuple(observations), tuple([_moved(i, grids) for i in self.issues]),
-                        tuple(lines_of(grids)))
+                        lines_of(grids))
 
 
 class Plans:
@@ -75,7 +79,7 @@ class Plans:
             plan = self._plans[layout]
             return (plan and plan.observed(grids)) or walk_tables(grids, self._catalogue)[0]
         observed, is_by_layout = walk_tables(grids, self._catalogue)
-        if self._is_second(layout):
+        if self._is_second(layout) and weight(layout) <= MAX_LAYOUT:
             self._plans[layout] = self._plan(observed, grids) if is_by_layout else None
             if len(self._plans) > MAX_PLANS:
                 self._plans.popitem(last=False)
@@ -94,7 +98,7 @@ class Plans:
     def _plan(self, observed: Observed, grids: Sequence[Grid]) -> Plan | None:
         """The plan of a document's layout, or None where its figures or its text have a say in what is found."""
         other, _ = walk_tables(with_other_figures(grids), self._catalogue)
-        if observed.issues != other.issues or len(observed.prose) != sum(1 for _ in lines_of(grids)):
+        if observed.issues != other.issues or len(observed.prose) != len(lines_of(grids)):
             return None
         if any(i.place is not None and _cell_at(i.place, grids) is None for i in observed.issues):
             return None
@@ -111,9 +115,9 @@ class Plans:
                 is_count(indicator, o.unit_code))
 
 
-def lines_of(grids: Sequence[Grid]) -> Iterator[tuple[Cell, Grid]]:
+def lines_of(grids: Sequence[Grid]) -> tuple[tuple[Cell, Grid], ...]:
     """Every line of the text outside the tables."""
-    return ((cell, grid) for grid in grids if grid.kind == "text" for (cell,) in grid.rows)
+    return tuple([(cell, grid) for grid in grids if grid.kind == "text" for (cell,) in grid.rows])
 
 
 def _cell_at(place: Place, grids: Sequence[Grid]) -> Cell | None:

@@ -37,7 +37,7 @@ def interpret(document: Document, catalogue: Catalogue) -> Report:
         raise UnreadableReport("this is another kind of document: no statistics table of a known form, and nothing "
                                "about government information disclosure (信息公开) at its beginning")
     prose, prose_issues = _prose(observed, head, catalogue)
-    if not observed.observations and not prose and not observed.issues:
+    if not observed.observations and not observed.issues and not any(o.origin == "prose" for o in prose):
         raise UnreadableReport("no figure was understood: no statistics table of a known form, and no disclosure "
                                "figure in the text (are the tables pictures?)")
     issues = [*_document_issues(document), *head.issues, *observed.issues, *prose_issues]
@@ -73,7 +73,7 @@ def _prose(observed: Observed, head: ReportHead, catalogue: Catalogue) -> tuple[
         template = catalogue.template_of_year(head.report_year)
     else:
         return [], []
-    return observe_prose(observed.prose, template, catalogue)
+    return observe_prose(observed.prose, template, catalogue, head.report_year)
 
 
 def _document_issues(document: Document) -> list[Issue]:

@@ -75,7 +75,16 @@ MOVED = _doc("moved-by-a-reviewer", "320106", 2019, (1, 2), issuing_body="鼓楼
 ELSEWHERE = _doc("address-of-another", "320106", 2019, (1, 2), source_url="https://www.gulou.example.cn/other/")
 TOO_LATE = _doc("unit-that-was-gone", None, 2022, (1, 2))
 _WHO = ["印章不清", "scan of page 1", "tester", "2026-01-02"]
+# Two documents whose reports seem to be of one body until a reviewer says whose the second is; and the other way round.
+APART = [_doc(f"apart-{n}", "320106", 2018, (n, 2)) for n in (1, 2)]
+TOGETHER = [_doc("together-1", "320302", 2018, (1, 2)), _doc("together-2", None, 2018, (3, 2))]
+# Documents of an issuer that nobody could place: other figures, the same once more, and fewer figures.
+UNPLACED = [_doc(name, None, 2017, values, issuing_body=None, body_kind=None, issuer="某某办事处")
+            for name, values in (("unplaced", (1, 2)), ("unplaced-other", (1, 3)), ("unplaced-fewer", (1,)))]
+MANY = [_doc(f"many-{n:02}", "320303", 2018, (n, 2)) for n in range(40)]
 OVERRIDES = [
+    ["document_id", APART[1].document_id, "320302", "教育局", "department", *_WHO],
+    ["document_id", TOGETHER[1].document_id, "320302", "", "", *_WHO],
     ["document_id", NAMED.document_id, "320302", "", "", *_WHO],
     ["source_url", "https://www.gulou.example.cn/xxgk/", "410204", "", "", *_WHO],
     ["source_url", "https://www.gulou.example.cn/xxgk/2019/", "350102", "鼓楼区教育局", "department", *_WHO],
@@ -99,4 +108,5 @@ COVERED = [
     _doc("far-future", "330326", 2090, (1,)),
 ]
 
-DOCUMENTS = [*REPOSTED, *VERSIONS, *SOURCES, *STATED, NAMED, MOVED, ELSEWHERE, TOO_LATE, *COVERED]
+DOCUMENTS = [*REPOSTED, *VERSIONS, *SOURCES, *STATED, NAMED, MOVED, ELSEWHERE, TOO_LATE, *APART, *TOGETHER,
+             *UNPLACED, *MANY, *COVERED]

@@ -153,6 +153,24 @@ def test_each_fault_of_ours_blocks_and_is_listed(fault, faulty):
     json.dumps(result.failing_rows, allow_nan=False)
 
 
+# Blocking expectations that one faulty report cannot break, and what does in the tests below and of plausibility.
+OF_MANY = {
+    "The exact sums that close have not": "a template whose sums collapse over many reports",
+    "No exact sum has collapsed": "one sum that fails nearly everywhere",
+    "No report has vanished": "a published report that vanished",
+}
+
+
+def test_every_expectation_that_blocks_is_shown_to_block(faulty):
+    """One that is added without a fault that breaks it fails here."""
+    blocking_ones = {e.description for f in load_suites().frames for e in f.expectations if e.severity == "block"}
+    broken = {text for text in blocking_ones if any(r.blocks and r.description.endswith(": " + text) for r in faulty)}
+    elsewhere = {text for text in blocking_ones if text.startswith(tuple(OF_MANY))}
+    assert blocking_ones - broken == elsewhere and len(elsewhere) == len(OF_MANY)
+    suites = {f.suite for f in load_suites().frames for e in f.expectations if e.severity == "block"}
+    assert suites == {"completeness", "validity", "reconciliation", "coverage"}
+
+
 def test_a_sound_report_is_listed_by_no_check(faulty):
     listed = {str(value)[:10] for result in faulty for row in result.failing_rows for value in row.values()}
     assert not listed & {f"report{len(FAULTS) + n:04}" for n in range(3)}
@@ -264,58 +282,6 @@ def test_an_empty_build_says_that_there_was_nothing_to_check(run):
 def test_without_a_published_file_the_comparisons_say_that_they_do_not_apply(run):
     compared = [r for r in run() if r.suite == "coverage" and "landing zone:" not in r.description]
     assert compared and all(r.observed.startswith("not applicable: ") for r in compared)
-
-
-def test_an_unchanged_warehouse_covers_its_published_file(run, tmp_path):
-    (tmp_path / "published").mkdir()
-    baseline = make_build(tmp_path / "published" / "foi.duckdb")
-    results = run(baseline=baseline)
-    assert not blocking(results) and not warning(results)
-    assert the(results, "has vanished").observed == "3 published; 0 vanished; 0 taken out of the landing zone"
-
-
-VANISH = "DELETE FROM raw.observations WHERE document_id = 'report0001'; DELETE FROM raw.documents WHERE" \
-    " document_id = 'report0001'; DELETE FROM marts.dim_report WHERE report_id = 'report0001'; DELETE FROM" \
-    " marts.fact_reported_figures WHERE report_id = 'report0001';"
-
-
-def test_a_published_report_that_vanished_though_its_file_is_here_blocks(run, tmp_path):
-    (tmp_path / "published").mkdir()
-    baseline = make_build(tmp_path / "published" / "foi.duckdb")
-    rejected = "UPDATE raw.landing_files SET state = 'rejected', reason = 'no table'" \
-        " WHERE source_file = 'report0001.txt'"
-    result = the(run(VANISH, rejected, baseline=baseline), "has vanished")
-    assert result.blocks
-    assert result.failing_rows[0]["document_id"] == "report0001" and result.failing_rows[0]["reason"] == "no table"
-
-
-def test_a_report_whose_file_was_taken_away_is_no_fault(run, tmp_path):
-    (tmp_path / "published").mkdir()
-    baseline = make_build(tmp_path / "published" / "foi.duckdb")
-    results = run(VANISH, "DELETE FROM raw.landing_files WHERE source_file = 'report0001.txt'", baseline=baseline)
-    assert not blocking(results) and not warning(results)
-    assert "1 taken out" in the(results, "has vanished").observed
-
-
-def test_a_lost_year_a_lost_province_and_new_issues_warn(run, tmp_path):
-    (tmp_path / "published").mkdir()
-    baseline = make_build(tmp_path / "published" / "foi.duckdb")
-    results = run(
-        "UPDATE raw.documents SET report_year = 2018, jurisdiction_code = '430921'",
-        issue("report0000", "unlisted_label", None),
-        baseline=baseline,
-    )
-    assert not blocking(results)
-    assert {text.split(":")[0] for text in warning(results)} == {"years", "provinces", "same documents"}
-
-
-def test_a_published_file_of_another_make_warns_and_does_not_block(run, tmp_path):
-    (tmp_path / "published").mkdir()
-    with duckdb.connect(tmp_path / "published" / "foi.duckdb") as con:
-        con.execute("CREATE TABLE something (a INTEGER)")
-    results = run(baseline=tmp_path / "published" / "foi.duckdb")
-    assert not blocking(results)
-    assert any("could not be evaluated" in r.observed for r in results if r.suite == "coverage")
 
 
 def test_the_worker_closes_the_build_before_it_answers(run, tmp_path):

@@ -8,6 +8,7 @@ import shutil
 from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
+from typing import get_args
 
 import duckdb
 import pytest
@@ -18,6 +19,7 @@ from dashboards.data import dictionary, overview, places, quality, reports, seri
 from dashboards.data.store import NoWarehouse, Snapshot, Store
 from dashboards.tree import Tree, element, mount
 from dashboards.view import View, texts
+from parsers.observation import Origin
 from tests.warehouses import ask
 
 OUHAI = "330304"
@@ -303,3 +305,8 @@ def test_every_code_that_a_model_gives_has_a_word_in_both_languages(model: str, 
         codes |= set(re.findall(r"(?:then|else) '(\w+)'", case))
     assert codes
     assert {code: texts().get(prefix + code) for code in codes if prefix + code not in texts()} == {}
+
+
+def test_every_kind_of_mention_has_a_word_in_both_languages() -> None:
+    kinds = [origin.removeprefix("prose_") for origin in get_args(Origin) if origin.startswith("prose_")]
+    assert len(kinds) == 3 and {kind for kind in kinds if f"mention_{kind}" not in texts()} == set()

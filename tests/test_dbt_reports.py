@@ -24,7 +24,8 @@ Db = duckdb.DuckDBPyConnection
 def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Db]:
     project = Project.copied(tmp_path_factory.mktemp("reports"), {"seed_jurisdiction_overrides": made.OVERRIDES})
     path: Path = build_file(project.work / "foi.duckdb", made.DOCUMENTS)
-    result = project.run(path, "build", "--select", "+fact_report_coverage", "--indirect-selection", "cautious")
+    result = project.run(path, "build", "--select", "+fact_report_coverage", "+fact_report_issues",
+                         "+fact_landing_files", "--indirect-selection", "cautious")
     bad = [f"{r.node.name}: {r.message}" for r in result.result or () if r.status not in ("success", "pass")]
     assert result.success, bad or result.exception
     with duckdb.connect(str(path), read_only=True) as connection:
@@ -133,6 +134,49 @@ def test_the_longest_beginning_of_an_address_decides(marts: Db) -> None:
 def test_an_override_with_a_unit_that_was_gone_by_then_decides_nothing_and_says_so(marts: Db) -> None:
     assert report(marts, made.TOO_LATE.name, "jurisdiction_code, is_overridden, override_status, is_preferred") == (
         None, False, "not_in_force", False)
+
+
+# -- documents that disagree -----------------------------------------------------------------------------------------
+
+
+def told(marts: Db, name: str) -> str | None:
+    """What is said of a document that disagrees with others: as its issue, and as the reason of its file."""
+    found = rows(marts, """select message from marts.fact_report_issues
+        where source_file = ? and issue_kind = 'same_report_disagrees'""", name)
+    reason, count = rows(marts, """select f.landing_reason, r.issue_count from marts.fact_landing_files as f
+        join marts.dim_report as r using (report_id) where f.source_file = ?""", name)[0]
+    assert [(message,) for message in [reason] if message] == found
+    assert count >= len(found)
+    return reason
+
+
+def test_documents_that_print_a_figure_differently_are_told_of_each_other_and_reposts_are_not(marts: Db) -> None:
+    says = "states other figures for the same body, year and scope than "
+    assert told(marts, "first") == says + "notice, second"
+    assert told(marts, "early-but-corrected") == says + "late-original, mirror-says-corrected"
+    assert {told(marts, name) for name in ("own-site", "other-page", "by-the-office", "zeros")} == {None}
+
+
+def test_what_disagrees_is_judged_once_reviewers_have_said_whose_a_report_is(marts: Db) -> None:
+    assert [told(marts, document.name) for document in made.APART] == [None, None]
+    assert "together-2" in (told(marts, "together-1") or "") and "together-1" in (told(marts, "together-2") or "")
+
+
+def test_a_body_under_its_old_and_new_name_disagrees_with_itself(marts: Db) -> None:
+    assert "name-of-the-year" in (told(marts, "lagging-name") or "")
+
+
+def test_documents_of_an_unplaced_issuer_disagree_and_fewer_figures_alone_do_not(marts: Db) -> None:
+    assert "unplaced-other" in (told(marts, "unplaced") or "")
+    assert told(marts, "unplaced-fewer") is None
+
+
+def test_many_versions_of_one_report_are_named_up_to_a_bound_and_counted(marts: Db) -> None:
+    ((best,),) = rows(marts, """
+        select source_file from marts.dim_report where source_file like 'many-%' and is_preferred""")
+    assert (told(marts, best) or "").endswith(" and 29 more")
+    assert all(told(marts, document.name) for document in made.MANY)
+    assert report(marts, best, "disagreeing_document_count") == (39,)
 
 
 # -- coverage --------------------------------------------------------------------------------------------------------

@@ -26,7 +26,13 @@ def _read(text: str, template: str = "G2") -> tuple[list[Observation], list[Issu
 
 
 def _figures(text: str, template: str = "G2") -> dict[str, Decimal | None]:
-    return {o.indicator_code: o.value for o in _read(text, template)[0]}
+    return {o.indicator_code: o.value for o in _read(text, template)[0] if o.origin == "prose"}
+
+
+def _beside(text: str, template: str = "G2") -> list[tuple[str, str, Decimal | None]]:
+    """What sentences state beside the figures of the report: kind, indicator, value."""
+    return [(o.origin.removeprefix("prose_"), o.indicator_code, o.value) for o in _read(text, template)[0]
+            if o.origin != "prose"]
 
 
 def _sample(name: str) -> str:
@@ -138,6 +144,101 @@ def test_an_earlier_year_is_not_this_year() -> None:
     assert _figures(text) == {"requests_received": 44}
 
 
+TITLE = "某县2017年政府信息公开工作年度报告\n\n"
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("全县收到政府信息公开申请52件，较上年的48件增加4件。", {"requests_received": 48}),
+    ("全县收到政府信息公开申请52件，比2016年的48件增加了8.3%。", {"requests_received": 48}),
+    ("全县收到政府信息公开申请52件（上年为48件），均已答复。", {"requests_received": 48}),
+    ("全县收到政府信息公开申请52件，同比增长8.3%，去年同期48件。", {"requests_received": 48}),
+    ("去年收到政府信息公开申请48件，今年收到政府信息公开申请52件。", {"requests_received": 48}),
+    ("上一年度，全县收到政府信息公开申请48件。2017年，全县收到政府信息公开申请52件。", {"requests_received": 48}),
+    ("2016年收到政府信息公开申请48件，2017年收到政府信息公开申请52件。", {"requests_received": 48}),
+    ("全县收到政府信息公开申请52件，2016年度，全县收到政府信息公开申请近48件。", {"requests_received": 48}),
+    ("全县收到政府信息公开申请52件，而上年未收到政府信息公开申请。", {"requests_received": 0}),
+    ("发布政策解读稿件52篇，比去年发布的48篇略有增加，行政复议0件。", {"policy_interpretations": 48}),
+])
+def test_last_year_s_figure_is_told_from_this_year_s(text: str, expected: dict[str, int]) -> None:
+    """With a phrase of its own or beside this year's figure, which stays what it is."""
+    assert _beside(TITLE + text) == [("previous_year", *item) for item in expected.items()]
+    this_year = _figures(TITLE + text)
+    assert 52 in this_year.values() and 48 not in this_year.values()
+
+
+@pytest.mark.parametrize("text", [
+    "全县收到政府信息公开申请52件，比上年增加12件。", "收到政府信息公开申请52件，同比增长12%，较上年的30%提高。",
+    "历年累计收到政府信息公开申请300件，上年累计收到政府信息公开申请280件。", "2015年收到政府信息公开申请31件。",
+    "根据2016年修订的条例，全县收到政府信息公开申请31件。", "2016年5月收到政府信息公开申请31件。",
+    "全县收到政府信息公开申请52件，较上年的48条增加。", "全县收到政府信息公开申请52件，较上年的48件信访增加。",
+    "全县收到政府信息公开申请52件，其中当面申请12件，上年为48件。", "全县收到政府信息公开申请52件，上年结转4件。",
+    "全县收到政府信息公开申请52件，全县信访300件，上年为280件。", "2016年，各部门收到政府信息公开申请31件。",
+    "收到政府信息公开申请52件、答复50件，上年分别为48件、47件。", "收到政府信息公开申请52件，去年答复48件。",
+])
+def test_what_may_be_of_another_time_or_thing_is_not_taken_for_last_year_s(text: str) -> None:
+    """Differences, rates, cumulated figures, other years, other things and what may belong to either of two."""
+    assert _beside(TITLE + text) == []
+
+
+def test_what_was_carried_in_is_not_what_last_year_s_figure_stands_beside() -> None:
+    """上年结转 is this year's figure, and of last year in its own words."""
+    text = TITLE.replace("2017", "2019") + "收到政府信息公开申请10件，上年结转政府信息公开申请2件，去年同期为12件。"
+    assert (_figures(text, "G3"), _beside(text, "G3")) == ({"requests_new": 10, "requests_carried_in": 2}, [])
+
+
+def test_last_year_is_named_by_its_number_only_where_the_report_names_its_own() -> None:
+    """Without a title the year that is named most often may be any."""
+    text = "2016年收到政府信息公开申请48件，2017年收到政府信息公开申请52件，2017年已答复。"
+    assert _beside(text) == [] and _beside(TITLE + text) != []
+
+
+def test_what_follows_last_year_s_figure_is_not_this_year_s() -> None:
+    """其中 after last year's total opens parts of last year."""
+    text = TITLE + "上年，全县收到政府信息公开申请48件，其中网上申请20件。其中，当面申请8件。"
+    assert (_figures(text), _beside(text)) == ({}, [("previous_year", "requests_received", 48)])
+
+
+@pytest.mark.parametrize(("text", "parts"), [
+    ("全省召开新闻发布会20次，其中，省级部门召开新闻发布会5次，各市召开新闻发布会15次。", [5, 15]),
+    ("全省召开新闻发布会20次，同比下降17%。其中，省政府及省级部门5次，各市及其部门15次。", [5, 15]),
+    ("全省召开新闻发布会20次（省级部门5次、各县区15次）。", [5, 15]),
+    ("全省召开新闻发布会20次，其中，省级部门5次，各市15次（其中市级部门3次）。", [5, 15]),
+    ("全省召开新闻发布会20次，其中，省级部门5次，各市15次。\n" * 2, [5, 15]),
+    ("全省召开新闻发布会20次，其中，自然资源局5次，省级部门召开培训班3次，媒体见面会15次，各市近4次。", []),
+    ("全省召开新闻发布会20次，省级部门参加5次。其他各市3次。", []),
+    ("全省召开新闻发布会20余次，其中，省级部门5次，各市15次。", []),
+])
+def test_parts_by_tier_are_told_from_their_whole(text: str, parts: list[int]) -> None:
+    """Only after 其中 or in a bracket, only tiers, only of a whole that is exact, each said once."""
+    assert _figures(text)["press_conferences"] == 20
+    assert _beside(text) == [("part", "press_conferences", part) for part in parts]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("依申请公开方面，予以公开及部分公开25件。", [("joint", "outcome_granted_partial", 25)]),
+    ("依申请公开方面，全市予以公开、部分公开共25件。", [("joint", "outcome_granted_partial", 25)]),
+    ("依申请公开方面，不予公开、予以公开及部分公开25件。", []),
+    ("依申请公开方面，不予公开及部分公开25件。", []),
+    ("依申请公开方面，予以公开及部分公开分别为20件。", []),
+])
+def test_a_number_for_two_outcomes_counts_them_together_where_the_catalogue_knows_the_pair(
+    text: str, expected: list[tuple[str, str, int]],
+) -> None:
+    """Under one indicator, and never as its figure."""
+    assert _beside(text, "G4") == expected and "outcome_granted_partial" not in _figures(text, "G4")
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("依申请公开方面，因本机关不掌握等原因无法提供26件。", {"outcome_unable_h": 26}),
+    ("依申请公开方面，由于涉及第三方权益等多种原因不予公开2件。", {"outcome_denied_h": 2}),
+    ("依申请公开方面，因本机关不掌握无法提供26件。", {}),
+    ("依申请公开方面，因涉及国家秘密不予公开3件，因涉及第三方权益等原因不予公开2件。", {}),
+])
+def test_reasons_left_open_do_not_narrow_what_is_counted(text: str, expected: dict[str, int]) -> None:
+    """因…等原因 counts all of it; a reason alone, or each reason for itself, does not."""
+    assert _figures(text, "G3") == expected
+
+
 def test_what_includes_the_carried_over_is_an_issue() -> None:
     """受理25件(含上年结转1件) is not the number of new requests."""
     observations, issues = _read("2024年受理政府信息公开申请25件（含2023年结转1件），均已答复。", "G4")
@@ -222,7 +323,7 @@ def test_the_prose_of_the_samples_agrees_with_their_tables(name: str) -> None:
     text = _sample(name)
     with (SHARED / "reports" / "answers.csv").open(encoding="utf-8") as file:
         key = {row["code"]: row["value"] for row in csv.DictReader(file) if row["file"] == f"{name}.txt"}
-    observations, _ = _read(text)
+    observations = [o for o in _read(text)[0] if o.origin == "prose"]
     assert len(observations) >= 7
     for observation in observations:
         printed = Decimal(key[observation.indicator_code])
@@ -246,7 +347,8 @@ def test_prose_never_raises_and_each_span_holds_its_number(lines: list[str], tem
     """Any lines, any template: observations are unique per indicator and stand where they say."""
     grid = Grid("text", 0, tuple((Cell(line, row, 0),) for row, line in enumerate(lines)))
     observations, _ = observe_prose([(row[0], grid) for row in grid.rows], template, load())
-    assert len({o.indicator_code for o in observations}) == len(observations)
+    single = [(o.indicator_code, o.origin) for o in observations if o.origin != "prose_part"]
+    assert len(set(single)) == len(single)
     for observation in observations:
         text = lines[observation.place.row]
         assert observation.printed_text.startswith(text[observation.place.start:observation.place.end])

@@ -108,6 +108,21 @@ def test_the_file_reads_the_same_under_another_name(published: Path, shown: Db) 
         assert rows(connection, "from timeline('330304')") == rows(shown, "from timeline('330304')")
 
 
+def test_every_fact_of_a_report_carries_its_grade_and_every_grade_its_reasons(shown: Db) -> None:
+    """What is about files, refreshes, withheld documents or missing reports has no report to be graded."""
+    ungraded = {name for (name,) in rows(shown, """
+        select table_name from duckdb_columns() where schema_name = 'marts' and starts_with(table_name, 'fact_')
+        group by all having bool_or(column_name = 'report_id') and not bool_or(column_name = 'quality_grade')""")}
+    assert ungraded == {"fact_landing_files", "fact_quarantine", "fact_refresh_change_details", "fact_report_coverage"}
+    why = {"A": {"all_sums_close"}, "B": {"discrepancies", "flagged_sums", "no_sum_assessable"}, "C": {"prose_only"},
+           "D": {"no_figures", "partly_unread"}}
+    reports = rows(shown, "select quality_grade, quality_reasons from marts.dim_report")
+    assert reports and all(why[grade] & set(reasons) for grade, reasons in reports)
+    assert rows(shown, """
+        select count(*) from marts.fact_foi_requests as f join marts.dim_report as r using (report_id)
+        where (f.quality_grade, f.quality_reasons) is distinct from (r.quality_grade, r.quality_reasons)""") == [(0,)]
+
+
 def test_dimensions_and_marts_with_one_row_a_report_have_their_keys(shown: Db) -> None:
     keyed = {name for (name,) in rows(shown, """
         select table_name from duckdb_constraints()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +13,7 @@ import pytest
 from orchestration import warehouse
 from orchestration.checks.suite import CheckResult
 from orchestration.cli import main as cli
+from orchestration.cli.status import print_quarantine
 from orchestration.dbt import Outcome
 from orchestration.ingest import raw
 from orchestration.ingest import reading as ingest
@@ -19,6 +21,7 @@ from orchestration.ingest.grid_cache import GridCache
 from orchestration.ingest.landing import LandingFile
 from orchestration.ingest.reading import Context, Reading
 from orchestration.ingest.rows import Rows, document_id_of
+from orchestration.operate import status
 from orchestration.refresh.run import refresh
 from orchestration.review import quarantine
 from orchestration.review.quarantine import Decision, Entry, Run
@@ -209,6 +212,24 @@ def test_an_entry_names_its_document():
     assert Entry.of(listed("a"), "reading", "r").document_id == document("a")
 
 
+def test_status_names_the_reports_withheld_up_to_a_bound_and_counts_the_rest(tmp_path, capsys):
+    with warehouse.connect(tmp_path / "foi.duckdb") as connection:
+        assert status.quarantined(connection) == {"count": 0, "reports": []}
+        connection.execute(SCHEMA.read_text(encoding="utf-8"))
+        print_quarantine(status.quarantined(connection))
+        connection.execute("""
+            INSERT INTO raw.quarantine
+            SELECT 'd' || n, 's' || n, 'file' || n || '.txt', 'reading', 'a ' || chr(10) || ' crash',
+                TIMESTAMP '2026-01-09' - to_days(n::INTEGER), 'r', 'r', NULL FROM range(5) AS t(n)""")
+        withheld = status.quarantined(connection, limit=2)
+    assert withheld["count"] == 5 and [r["source_file"] for r in withheld["reports"]] == ["file4.txt", "file3.txt"]
+    assert withheld["reports"][0]["since"] == "2026-01-05T00:00:00+00:00"
+    assert capsys.readouterr().out == ""
+    print_quarantine(withheld)
+    shown = capsys.readouterr().out
+    assert "2026-01-05 00:00" in shown and "a crash" in shown and "file2.txt" not in shown and "and 3 more" in shown
+
+
 # -- whole refreshes ---------------------------------------------------------------------------------------------------
 @pytest.mark.integration
 def test_faults_of_ours_withhold_their_reports_and_a_publishers_fault_withholds_nothing(home, monkeypatch, capsys):
@@ -248,6 +269,22 @@ def test_faults_of_ours_withhold_their_reports_and_a_publishers_fault_withholds_
                               "'new_version'") == [("new_version",)]  # fmt: skip
     assert ask(now.warehouse, "SELECT verdict FROM marts.fact_check_results WHERE is_latest AND description LIKE "
                               "'%No report is in quarantine%'") == [("warned",)]  # fmt: skip
+
+    capsys.readouterr()
+    assert cli.main(["status"]) == 0
+    shown = capsys.readouterr().out
+    assert "3 reports withheld" in shown and all(file in shown for file, *_ in entries)
+    assert "a crash of ours" in shown and "figures: Every figure carries the label" in shown
+    assert cli.main(["status", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["quarantine"]["count"] == 3
+    assert {r["source_file"]: (r["cause"], r["kept_report_id"]) for r in told["quarantine"]["reports"]} == {
+        file: (cause, kept) for file, cause, kept in entries
+    }
+    began = ask(now.warehouse, "SELECT max_by(started_at, run_no) FROM raw.refresh_runs")[0][0]
+    assert {r["since"] for r in told["quarantine"]["reports"]} == {began.isoformat(timespec="seconds") + "+00:00"}
+    open_count = "SELECT count(*) FROM marts.fact_findings WHERE review_status IN ('open', 'stale')"
+    assert [(told["open_reviews"],)] == ask(now.warehouse, open_count) and told["open_reviews"] > 0
 
     monkeypatch.setattr(ingest, "rows_of", sound)
     assert not refresh(now).is_published

@@ -26,7 +26,7 @@ def figures(report: Report) -> dict:
     table = [o for o in report.observations if o.origin == "table"]
     return {
         (o.indicator_code, o.applicant_type_code or ""): (o.template_code, o.value, o.value_state, o.origin)
-        for o in table or report.observations
+        for o in table or [o for o in report.observations if o.origin == "prose"]
     }
 
 

@@ -40,6 +40,8 @@ INSERT INTO marts.fact_findings VALUES
      '=cmd|1', '其他', 'stale', NULL, true),
     ('f2cccc', 'copied_report', 'X-1', 'bb', 'aa', 'k2', 2018, NULL, 'requests_received', 3, 3, 0, 9, 'undecided', NULL,
      'copy', '抄', 'open', NULL, true),
+    ('f3dddd', 'exceeds_reviews', 'X-10', 'bb', 'aa', 'k2', 2018, NULL, 'suits', 70, 61, 9, 0.1, 'undecided', NULL,
+     'suits', '起诉', 'applied', 'open', true),
     ('f9done', 'identity', 'G2-9', 'aa', NULL, 'k1', 2017, NULL, NULL, 1, 2, -1, 99, 'publisher', NULL, 'm', '中',
      'applied', 'ours', true);
 CREATE TABLE marts.fact_report_discrepancies (report_id VARCHAR, identity_code VARCHAR, applicant_type_code VARCHAR,
@@ -48,6 +50,14 @@ CREATE TABLE marts.fact_report_discrepancies (report_id VARCHAR, identity_code V
 INSERT INTO marts.fact_report_discrepancies VALUES ('bb', 'G2-2', NULL, [
     {'side': 'left', 'indicator_code': 'requests_received', 'applicant_type_code': NULL, 'value': 9,
      'value_state': 'number', 'printed_text': ' 9'}]);
+CREATE TABLE marts.fact_cross_checks (report_id VARCHAR, check_code VARCHAR, applicant_type_code VARCHAR,
+    cells STRUCT(side VARCHAR, report_id VARCHAR, indicator_code VARCHAR, applicant_type_code VARCHAR,
+                 value DECIMAL(24, 6), value_state VARCHAR, printed_text VARCHAR)[]);
+INSERT INTO marts.fact_cross_checks VALUES ('bb', 'X-1', NULL, NULL), ('bb', 'X-10', NULL, [
+    {'side': 'left', 'report_id': 'bb', 'indicator_code': 'suits', 'applicant_type_code': NULL, 'value': 70,
+     'value_state': 'number', 'printed_text': '70'},
+    {'side': 'right', 'report_id': 'aa', 'indicator_code': 'reviews', 'applicant_type_code': NULL, 'value': 61,
+     'value_state': 'number', 'printed_text': '61'}]);
 CREATE TABLE marts.fact_reported_figures (report_id VARCHAR, source_file VARCHAR, indicator_code VARCHAR,
     applicant_type_code VARCHAR, printed_text VARCHAR, printed_label VARCHAR, value_state VARCHAR,
     corrected_value DECIMAL(24, 6), page INTEGER, table_index INTEGER, row_index INTEGER, column_index INTEGER,
@@ -60,7 +70,7 @@ INSERT INTO marts.fact_reported_figures VALUES
 
 @pytest.fixture
 def desk(tmp_path, monkeypatch) -> Path:
-    """A published file with four findings, and a folder for the records of its reviewer."""
+    """A published file with three open findings and two decided ones, and a folder for the records of its reviewer."""
     with duckdb.connect(tmp_path / "foi.duckdb") as connection:
         connection.execute(MARTS)
     monkeypatch.setenv("FOI_RECORDS_DIR", str(tmp_path / "records"))
@@ -90,6 +100,10 @@ def test_a_finding_shows_its_cells_with_their_places_and_what_may_explain_it(des
     assert say("show", "f2b") == 0
     shown = capsys.readouterr().out
     assert "page 3, grid 1, row 20, column 2" in shown and "a row shifted (nothing is applied)" in shown
+    assert say("show", "f3") == 0
+    shown = capsys.readouterr().out
+    assert all(text in shown for text in ("suits", "70", "reviews", "61"))  # the cells of the check across reports
+    assert say("show", "f2c") == 0 and "page 1, grid 1, row 20" in capsys.readouterr().out  # else both documents' cell
     assert say("show", "f2") == 3 and "several findings" in capsys.readouterr().err
     assert say("show", "f7") == 3
 

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.grid import Cell, distinct
-from parsers.labels import compact
-from parsers.memo import LONGEST, remember
-from parsers.prose.text import _EVEN
+import parsers.plans
+import parsers.prose.phrases
+from parsers.catalogue import load
+from parsers.grid import Cell, Grid, Place, distinct, make_cell, make_place
+from parsers.head.lines import MAX_CHARACTERS, MAX_LINES, Lines
+from parsers.labels import compact, nfkc
+from parsers.memo import LONGEST, REMEMBERED, remember
+from parsers.memo import MAX_CHARACTERS as MAX_REMEMBERED
+from parsers.observation import Report
+from parsers.prose.passage import _enter, _leave, _pass_by
+from parsers.prose.phrases import DISPUTES, phrase_book
+from parsers.prose.state import Walk
+from parsers.prose.text import _EVEN, Paragraph, paragraphs, sentences
+from parsers.report import read_report
 from parsers.traditional import TO_SIMPLIFIED, rewriter
 from parsers.walks.tape import Found, rising_chain
+from tests.generator.__main__ import landing_zone
 
 _SIGNS = st.text("行政复议诉讼未经从申请公开网站微信收到件0123.,;:、（）()[]-^\\ \n並佈", max_size=40)
 
@@ -59,3 +72,82 @@ def test_the_rising_chain_is_the_longest_and_of_equals_the_latest(rows: list[lis
         chain.append(nodes[at])
         at = before[at]
     assert rising_chain(found) == chain[::-1]
+
+
+@given(st.text(st.one_of(st.sampled_from("，：；（）！？％．　\u0338\u3099は甲A"), st.characters()), max_size=30))
+def test_writing_the_commonest_signs_narrow_first_changes_nothing_of_the_normal_form(text: str) -> None:
+    assert nfkc(text) == unicodedata.normalize("NFKC", text)
+
+
+def test_a_tuple_made_a_cell_or_a_place_is_one() -> None:
+    assert repr(make_cell(("甲", 1, 2, 1, 1, None))) == repr(Cell("甲", 1, 2))
+    assert repr(make_place((0, 1, 2, None, None, None))) == repr(Place(0, 1, 2))
+
+
+def test_what_a_function_remembers_is_bounded_in_texts_and_in_characters() -> None:
+    double = remember(lambda text: text * 2)
+    for number in range(REMEMBERED + 5):
+        assert double(f"{number}") == f"{number}{number}"
+    assert len(double.__self__) == 5
+    for number in range(MAX_REMEMBERED // LONGEST + 5):
+        double(f"{number:0>{LONGEST}}")
+    assert sum(map(len, double.__self__)) < LONGEST * 5
+
+
+def _grid(*texts: str) -> Grid:
+    return Grid("text", 0, tuple((Cell(text, row, 0),) for row, text in enumerate(texts)))
+
+
+@given(st.lists(st.text("，（甲 \u3000\x01\n2繁", max_size=6), max_size=12))
+def test_lines_evened_out_together_are_those_evened_out_one_by_one(texts: list[str]) -> None:
+    grid = _grid(*texts)
+    lines = Lines([grid])
+    alone = [(text, cell) for (cell,) in grid.rows for part in cell.text.split("\n")
+             for text in Lines([_grid(part)]).texts]
+    assert list(zip(lines.texts, lines.cells, strict=True)) == alone
+
+
+@pytest.mark.parametrize(("text", "kept"), [("甲", MAX_LINES), ("甲" * 1000, MAX_CHARACTERS // 1000)])
+def test_lines_are_bounded_by_count_and_by_characters(text: str, kept: int) -> None:
+    assert len(Lines([_grid(*[text] * (MAX_LINES + 300))]).texts) == kept
+
+
+_WORDS = st.sampled_from([
+    "行政复议", "诉讼", "依申请公开", "政府信息公开", "其中", "三、", "(一)", "1.", "一是", "申请", "收到", "主动公开",
+    "未", "没有", "12件", "3条", "二十", "。", "，", "；", ".", " ", "“", "甲乙丙丁", "[image: x]", "全市", "\n"])
+_TEXTS = st.lists(st.lists(_WORDS, max_size=8).map("".join), max_size=6)
+
+
+@given(_TEXTS)
+def test_a_paragraph_that_is_passed_by_leaves_behind_what_its_sentences_leave(texts: list[str]) -> None:
+    grid, book = _grid(*texts), phrase_book(None)
+    quick, slow = Walk(book, "G2", texts), Walk(book, "G2", texts)
+    for group, text in paragraphs([(cell, grid) for (cell,) in grid.rows]):
+        assert text == Paragraph(group).text.replace(" ", "") or "[" in text
+        _pass_by(group, text, quick)
+        for sentence in sentences(group):
+            _enter(sentence, slow)
+            _leave(sentence, [], slow)
+        assert {**vars(quick), "waiting": None} == {**vars(slow), "waiting": None}
+
+
+@given(st.lists(_WORDS, max_size=6).map("".join))
+def test_what_is_told_without_names_is_what_is_found_by_name(text: str) -> None:
+    book = phrase_book(None)
+    heads = [pattern for context in ("", *DISPUTES) if (pattern := book.heads("G2", context))]
+    assert book.may_head("G2", text) == any(pattern.search(text) for pattern in heads)
+    assert [m.span() for m in book.spoken_of(text)] == [m.span() for m in book.contexts.finditer(text)]
+    assert book.hints.search(text) or not (book.denies(text) or "(" in text)
+
+
+def test_what_was_read_before_changes_nothing_of_what_is_read() -> None:
+    made = [(report.data, "." + report.name.rsplit(".", 1)[1]) for report in landing_zone(18, 77)]
+    catalogue = load()
+
+    def read(documents: list[tuple[bytes, str]]) -> dict[bytes, Report]:
+        return {data: read_report(data, suffix, catalogue) for data, suffix in documents}
+
+    warm = [read(made) for _ in range(3)][-1]  # a layout has its plan from the second time on
+    parsers.plans._HELD.clear()
+    parsers.prose.phrases._BOOKS.clear()
+    assert read(made[::-1]) == warm

@@ -264,13 +264,22 @@ def _prose(view: View, warehouse: Snapshot, report: Row) -> list:
             parts.quoted(row["printed_label"] or ""),
             parts.quoted(row["printed_text"] or ""),
             fmt.count(row["value"], view.unit(row["unit_code"])),
-            fmt.count(row["table_value"]),
-            view.word("agreement_", row["agreement"]),
+            fmt.count(row["table_value"] if row["table_value"] is not None else row["derived_value"]),
+            _agreement(view, row),
             cells.where(view, row),
         ]
         for row in rows
     ]
     return [parts.section(view.say("prose"), parts.table(view.say("prose"), heads, listed, numeric=(3, 4)))]
+
+
+def _agreement(view: View, row: Row) -> str:
+    """Whether a sentence agrees with the table, and what it is about where that is no figure of the report itself."""
+    kind = row.get("mention_kind") or "figure"
+    words = [] if kind == "figure" else [view.word("mention_", kind)]
+    if row["agreement"] != "not_compared":
+        words.append(view.word("agreement_", row["agreement"]))
+    return " · ".join(words)
 
 
 def _issues(view: View, warehouse: Snapshot, report: Row) -> list:

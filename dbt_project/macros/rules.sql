@@ -63,6 +63,13 @@
   rtrim(rtrim(cast(cast({{ value }} as decimal(24, 6)) as varchar), '0'), '.')
 {%- endmacro %}
 
+{# How far an approximate figure may be from the exact one: the step of its last printed place; 37000 (3.7万多) is good
+   to 1000. #}
+{% macro printed_step(value) -%}
+  power(10, length(cast(cast({{ value }} as bigint) as varchar))
+            - length(rtrim(cast(cast({{ value }} as bigint) as varchar), '0')))
+{%- endmacro %}
+
 {# The number that a text is, and nothing else; null for any other text. The digits are bounded, as the type is. #}
 {% macro plain_number(text) -%}
   cast(nullif(regexp_extract(trim({{ text }}), '^[-+]?[0-9]{1,15}([.][0-9]{1,6})?$'), '') as decimal(24, 6))

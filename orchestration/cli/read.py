@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from parsers.grid import Grid
 
 FIGURES = """
-SELECT indicator_code, applicant_type_code, {origin} AS origin,
+SELECT {indicator} AS indicator_code, applicant_type_code, {origin} AS origin,
        page, table_index, row_index, column_index, char_start, char_end,
        printed_label, printed_text, value_state, value, unit_code
-FROM {table} WHERE report_id = $report AND ($indicator IS NULL OR indicator_code = $indicator)
+FROM {table} AS f WHERE f.report_id = $report AND ($indicator IS NULL OR f.indicator_code = $indicator)
 ORDER BY observation_no
 """
+# What a sentence says of last year, of a part or of several indicators at once is told apart.
+MENTIONED = "indicator_code || CASE mention_kind WHEN 'figure' THEN '' ELSE ' (' || mention_kind || ')' END"
 
 
 def print_grids(file: str) -> None:
@@ -62,8 +64,10 @@ def print_figures(published: Path, report: str, indicator: str | None) -> None:
     with open_published(published) as connection:
         found = find_report(connection, report)
         asked = {"report": found["report_id"], "indicator": indicator}
-        figures = _fetch(connection, FIGURES.format(table="marts.fact_reported_figures", origin="origin"), asked)
-        mentions = _fetch(connection, FIGURES.format(table="marts.fact_prose_mentions", origin="'prose'"), asked)
+        figures = _fetch(connection, FIGURES.format(
+            table="marts.fact_reported_figures", indicator="indicator_code", origin="origin"), asked)
+        mentions = _fetch(connection, FIGURES.format(
+            table="marts.fact_prose_mentions", indicator=MENTIONED, origin="'prose'"), asked)
     seen = {(f["origin"], f["table_index"], f["row_index"], f["column_index"], f["char_start"]) for f in figures}
     figures += [
         mention for mention in mentions

@@ -47,6 +47,7 @@ def print_status(settings: Settings, as_json: bool = False) -> None:
                 print(json.dumps(known, ensure_ascii=False, indent=2, default=str))
                 return
             _print_facts(_when(known, settings) | _facts(known, settings) | _whats_ahead(known))
+            print_quarantine(known["quarantine"])
             _print_open(connection)
     except NotThere:
         nothing = {"warehouse": str(settings.warehouse), "published_at": None, **around}
@@ -81,7 +82,11 @@ def _facts(known: Mapping[str, Any], settings: Settings) -> dict[str, str]:
         "checks": _total(known["checks"], "expectations"),
         "Data Docs": _shown(settings.docs_dir / "index.html"),
     }  # fmt: skip
-    return facts if findings is None else facts | {"to review": _total(findings, "findings")}
+    if findings is not None:
+        facts["to review"] = _total(findings, "findings") + (": see `foi review`" if findings else "")
+    if withheld := known["quarantine"]["count"]:
+        facts["quarantine"] = f"{withheld:,} reports withheld: see `foi quarantine`"
+    return facts
 
 
 def _whats_ahead(known: Mapping[str, Any]) -> dict[str, str]:
@@ -105,12 +110,28 @@ def _waiting(waiting: Mapping[str, Any]) -> str:
     return text + ("; the code or the catalogue has changed" if waiting["code_changed"] else "")
 
 
+def print_quarantine(withheld: Mapping[str, Any]) -> None:
+    """The reports that are withheld, with reason and since when; those beyond the bound are counted."""
+    if not withheld["count"]:
+        return
+    print("\nReports in quarantine:")
+    print_table(("file", "since (UTC)", "cause", "reason", "stands in"), [
+        (r["source_file"], r["since"][:16].replace("T", " "), r["cause"], " ".join(r["reason"].split())[:200],
+         r["kept_report_id"] or "nothing")
+        for r in withheld["reports"]
+    ])  # fmt: skip
+    if more := withheld["count"] - len(withheld["reports"]):
+        print(f"  and {more:,} more: `foi quarantine` lists all\n")
+
+
 def _print_open(connection: DuckDBPyConnection) -> None:
-    """What a person should look at: files without a report, sums that do not close."""
-    print("\nFiles that ended without a report:")
+    """What a person should look at: files without a report, or of which something is to be said; sums that do not
+    close."""
+    print("\nFiles that ended without a report, or of which something is to be said:")
     _print_query(connection, """
-        SELECT source_file, state, reason FROM raw.landing_files
-        WHERE state IN ('rejected', 'unsupported') OR (state <> 'duplicate' AND reason NOT LIKE 'sidecar of %')
+        SELECT source_file, landing_state AS state, landing_reason AS reason FROM marts.fact_landing_files
+        WHERE landing_state IN ('rejected', 'unsupported')
+           OR (landing_state NOT IN ('duplicate', 'quarantined') AND landing_reason NOT LIKE 'sidecar of %')
         ORDER BY source_file LIMIT 20
     """)
     print("\nSums that do not close as published:")

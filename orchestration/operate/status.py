@@ -32,19 +32,46 @@ FINDINGS = """
 SELECT fault_owner, count(*) FROM marts.fact_findings
 WHERE review_status IN ('open', 'stale') GROUP BY 1 ORDER BY 1
 """
-HAS_FINDINGS = """
-SELECT count(*) FROM information_schema.tables WHERE table_schema = 'marts' AND table_name = 'fact_findings'
+# Reports that are withheld, longest first.
+QUARANTINE = """
+SELECT document_id AS report_id, source_file, cause, reason, since, kept_document_id AS kept_report_id,
+       count(*) OVER () AS total
+FROM raw.quarantine ORDER BY since, source_file LIMIT ?
 """
+MAX_QUARANTINED = 20
+# A file that an earlier version published may lack a table.
+HAS_TABLE = "SELECT count(*) FROM information_schema.tables WHERE table_schema = ? AND table_name = ?"
 LAST_RUN = "SELECT started_at, finished_at, count(*) OVER () FROM raw.refresh_runs ORDER BY run_no DESC LIMIT 1"
 
 
 def content(connection: DuckDBPyConnection) -> dict[str, Any]:
-    """What the published file holds: reports, and files, figures, issues, identities, checks and findings by kind."""
+    """What the published file holds: reports, and files, figures, issues, identities, checks and findings by kind;
+    how many findings wait for a reviewer; which reports are withheld."""
     (reports,) = connection.execute("SELECT count(*) FROM marts.dim_report").fetchone()
     counts = {name: dict(connection.execute(query).fetchall()) for name, query in COUNTS.items()}
-    (has_findings,) = connection.execute(HAS_FINDINGS).fetchone()
-    findings = dict(connection.execute(FINDINGS).fetchall()) if has_findings else None
-    return {"reports": reports, **counts, "findings_to_review": findings}
+    findings = dict(connection.execute(FINDINGS).fetchall()) if _has(connection, "marts", "fact_findings") else None
+    return {
+        "reports": reports, **counts, "findings_to_review": findings,
+        "open_reviews": None if findings is None else sum(findings.values()), "quarantine": quarantined(connection),
+    }  # fmt: skip
+
+
+def quarantined(connection: DuckDBPyConnection, limit: int = MAX_QUARANTINED) -> dict[str, Any]:
+    """The reports that are withheld: how many, and ``limit`` of them with file, cause, reason and since when (UTC)."""
+    if not _has(connection, "raw", "quarantine"):
+        return {"count": 0, "reports": []}
+    result = connection.execute(QUARANTINE, [limit])
+    names = [column[0] for column in result.description]
+    rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    count = rows[0]["total"] if rows else 0
+    reports = [{**row, "since": _iso(row["since"].replace(tzinfo=UTC))} for row in rows]
+    for report in reports:
+        del report["total"]
+    return {"count": count, "reports": reports}
+
+
+def _has(connection: DuckDBPyConnection, schema: str, table: str) -> bool:
+    return connection.execute(HAS_TABLE, [schema, table]).fetchone() == (1,)
 
 
 def of_file(connection: DuckDBPyConnection, settings: Settings) -> dict[str, Any]:

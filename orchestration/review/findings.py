@@ -43,12 +43,19 @@ ORDER BY f.severity_score DESC, f.finding_id LIMIT $limit
 """
 )
 ONE = FINDINGS + "WHERE starts_with(f.finding_id, $finding) ORDER BY f.finding_id LIMIT 2"
-# The cells that a finding is about: the terms of its sum, else its indicator in both documents.
+# The cells that a finding is about: the terms of its sum or of its check across reports, else its indicator in both
+# documents.
 CELLS = """
 WITH terms AS (
-    SELECT report_id, unnest(cells, recursive := true) FROM marts.fact_report_discrepancies
-    WHERE $kind = 'identity' AND report_id = $report AND identity_code = $check
-      AND applicant_type_code IS NOT DISTINCT FROM $applicant
+    SELECT side, report_id, indicator_code, applicant_type_code, printed_text, value_state FROM (
+        SELECT report_id, unnest(cells, recursive := true) FROM marts.fact_report_discrepancies
+        WHERE $kind = 'identity' AND report_id = $report AND identity_code = $check
+          AND applicant_type_code IS NOT DISTINCT FROM $applicant)
+    UNION ALL
+    SELECT side, report_id, indicator_code, applicant_type_code, printed_text, value_state FROM (
+        SELECT unnest(cells, recursive := true) FROM marts.fact_cross_checks
+        WHERE $kind <> 'identity' AND report_id = $report AND check_code = $check
+          AND applicant_type_code IS NOT DISTINCT FROM $applicant)
 )
 SELECT t.side, t.report_id, t.indicator_code, t.applicant_type_code, t.printed_text, t.value_state, f.corrected_value,
        f.printed_label, f.page, f.table_index, f.row_index, f.column_index, f.char_start, f.char_end
@@ -60,7 +67,7 @@ SELECT CASE WHEN report_id = $report THEN 'left' ELSE 'right' END, report_id, in
        char_start, char_end
 FROM marts.fact_reported_figures
 WHERE $kind <> 'identity' AND report_id IN ($report, $other) AND indicator_code = $indicator
-  AND applicant_type_code IS NOT DISTINCT FROM $applicant
+  AND applicant_type_code IS NOT DISTINCT FROM $applicant AND NOT EXISTS (FROM terms)
 ORDER BY 1, 2, 3, 4
 """
 CELL = """

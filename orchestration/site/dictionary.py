@@ -44,6 +44,8 @@ def _index(tables: Mapping[str, Rows]) -> str:
     units = ((u["unit_code"], u["label_en"], u["to_base"]) for u in tables["units"])
     kinds = ((code(k["kind"]), k["title_zh"], k["title_en"], k["severity"]) for k in tables["issue_kinds"])
     applicants = ((code(a["applicant_type_code"]), a["label_zh"], a["label_en"]) for a in tables["applicant_types"])
+    across = ((c["check_code"], c["title_zh"], c["title_en"], c["rule"], c["note_zh"], c["note_en"])
+              for c in tables["cross_checks"])  # fmt: skip
     return (
         "# 数据词典 · Data dictionary\n\n"
         "每个指标按其所在表式逐一说明：印刷用语、含义、单位、所属序列、勾稽关系与注意事项。按原文检索请用右上角搜索框。\n\n"
@@ -56,6 +58,8 @@ def _index(tables: Mapping[str, Rows]) -> str:
         + heading(2, "单位 Units", "units") + table(("单位 unit", "meaning", "换算 to base"), units)
         + heading(2, "未能理解之处 Kinds of issues", "issues")
         + table(("代码 code", "含义", "meaning", "轻重 severity"), kinds)
+        + heading(2, "跨报告核对 Checks across reports", "across")
+        + table(("代码 code", "不成立的含义", "what it means if it fails", "算式 rule", "说明", "note"), across)
     )  # fmt: skip
 
 

@@ -4,8 +4,9 @@
 ``each: applicant`` the identity holds in every column of the matrix; with ``each: row`` the names are applicant types
 and one identity is made for every row of the matrix.
 
-Checks across documents (``across.yml``) write ``previous.a`` for the cell of last year's report of the same body and
-``children.a`` for the sum over the reports of the units directly below.
+Checks across documents (``across.yml``) write ``previous.a`` for the cell of last year's report of the same body,
+``children.a`` for the sum over the reports of the units directly below, and ``todate.a`` for the sum over the same
+body's reports up to this one.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from parsers.catalogue.model import CrossCheck, CrossTerm, Identity, Indicator, 
 _RELATIONS = {"=": "eq", "<=": "le", ">=": "ge"}
 _RULE = re.compile(r"^(?P<left>[^<>=]+?)\s*(?P<relation><=|>=|=)\s*(?P<right>[^<>=]+)$")
 _MAX = re.compile(r"^max\((?P<codes>[^()]+)\)$")
-_TERM = re.compile(r"\s*(?P<sign>[+-]?)\s*(?P<code>(?:(?:previous|children)\.)?[a-z][a-z0-9_]*)\s*")
+_TERM = re.compile(r"\s*(?P<sign>[+-]?)\s*(?P<code>(?:(?:previous|children|todate)\.)?[a-z][a-z0-9_]*)\s*")
 
 
 def parse_rule(rule: str) -> tuple[str, list[tuple[str, str, str, Decimal]]]:

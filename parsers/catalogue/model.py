@@ -140,7 +140,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class CrossTerm:
-    """One indicator in a check across documents: of this report, of last year's, or summed over the units below."""
+    """One indicator in a check across documents: this report's, last year's, or a sum over other reports."""
 
     template_code: str
     side: Literal["left", "right"]

@@ -7,19 +7,17 @@ and differently is an issue.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from itertools import accumulate
 
-from parsers.grid import Cell, Grid, Place
-from parsers.head.dates import Period, arabic_dates, find_day, find_period, plain
+from parsers.grid import Grid, Place
+from parsers.head.dates import Period, arabic_dates, find_day, find_period
+from parsers.head.lines import Lines
 from parsers.head.scope import reporting_scope
 from parsers.observation import Issue, ReportHead
 
-MAX_LINES = 4000
-MAX_LINE = 40_000
-MAX_CHARACTERS = 300_000
 TITLE_LINES = 120
 MAX_TITLE = 70
 COMPILED_WITHIN = 4000
@@ -50,95 +48,81 @@ _NO_ISSUER = re.compile(r"^(?:附件?|附表|本|现|关于|我|一|年度|公�
 _MENU = re.compile(r"信息公开")
 
 
-class _Line(NamedTuple):
-    text: str
-    cell: Cell
-    grid: Grid
-
-    @property
-    def place(self) -> Place:
-        return self.grid.place(self.cell)
-
-
 @dataclass(frozen=True, slots=True)
 class _Title:
+    """A report's name, and the number of the line that it begins on."""
+
     text: str
     issuer: str
     year: int | None
-    line: _Line
-
-    @property
-    def place(self) -> Place:
-        return self.line.place
+    line: int
 
 
 def read_head(grids: Sequence[Grid], file_hint: str | None = None) -> ReportHead:
     """Read the head of a document. Never raises; ``file_hint`` is accepted and unused, since names are no evidence."""
-    lines = _lines(grids)
-    prose = [line for line in lines if line.grid.kind == "text"]
-    body = "\n".join(line.text for line in prose)
-    running = "".join(line.text for line in prose)
+    lines = Lines(grids)
+    texts, running = lines.texts, "".join(lines.prose)
     period = find_period(running) or Period()
     period_year = period.end.year if period.end else None
-    title = _title(lines, period_year)
-    caption = _caption(lines)
+    title = _title(texts, period_year)
+    caption = _caption(texts)
     year, issues = _year(title, period, caption, lines)
-    issuer, evidence = _issuer(title, caption, body, lines)
+    issuer, evidence = _issuer(title, caption, lines)
     scope, words = reporting_scope(running, issuer, evidence == "title")
     return ReportHead(
         title=title.text if title else None, issuer=issuer, issuer_evidence=evidence, report_year=year,
         period_start=period.start, period_end=period.end, reporting_scope=scope, scope_evidence=words,
-        published_on=_published(lines, year), issues=tuple(issues),
+        published_on=_published(texts, year), issues=tuple(issues),
     )
 
 
-def _lines(grids: Sequence[Grid]) -> list[_Line]:
-    """Every printed line once, in even spelling; the first and last of them where there are very many."""
-    lines: list[_Line] = []
-    characters = 0
-    for grid in grids:
-        for row in grid.rows:
-            last = None
-            for cell in row:
-                if cell is last:
-                    continue
-                if len(lines) >= MAX_LINES or characters >= MAX_CHARACTERS:
-                    return lines
-                last, printed = cell, cell[0]
-                for part in printed[:2 * MAX_LINE].split("\n") if "\n" in printed else (printed,):
-                    if part and (text := plain(part[:MAX_LINE])):
-                        characters += len(text)
-                        lines.append(_Line(text, cell, grid))
-    return lines
-
-
-def _title(lines: list[_Line], period_year: int | None) -> _Title | None:
+def _title(texts: list[str], period_year: int | None) -> _Title | None:
     """The line, or two or three short lines together, that name the report; else its name in the first text."""
     found: list[_Title] = []
-    for index, line in enumerate(lines[:TITLE_LINES]):
-        if not _may_name("".join([near.text for near in lines[index:index + 3]])):
-            continue
-        text = ""
-        for count in (1, 2, 3):
-            if index + count > len(lines):
-                break
-            last = lines[index + count - 1].text
-            text += last
-            if len(text) > MAX_TITLE or len(last) > 50 or (count > 1 and _names_all(last, line)):
-                break
-            title = _as_title(text, line)
-            if title:
-                found.append(title)
-                break
+    for number in _named_lines(texts):
+        title = _title_from(texts, number)
+        if title and title.issuer and title.year and title.year == period_year:
+            return title
+        if title:
+            found.append(title)
     with_year = [t for t in found if t.year]
     best = [t for t in with_year if t.year == period_year] or with_year or found
     if best:
         year = best[0].year
         return next((t for t in best if t.issuer and t.year == year), best[0])
-    for line in lines[:TITLE_LINES]:
-        match = _NAMED_IN_TEXT.search(arabic_dates(line.text[:400])) if _may_name(line.text) else None
+    for number, text in enumerate(texts[:TITLE_LINES]):
+        match = _NAMED_IN_TEXT.search(arabic_dates(text[:400])) if _may_name(text) else None
         if match:
-            return _as_title(match["title"], line)
+            return _as_title(match["title"], number)
+    return None
+
+
+def _named_lines(texts: list[str]) -> Iterator[int]:
+    """The first lines of which it and the two after it hold the words that every report's name holds."""
+    near = texts[:TITLE_LINES + 2]
+    running = "".join(near)
+    if "公开" not in running:
+        return
+    ends = list(accumulate(map(len, near)))
+    last = len(ends) - 1
+    start = 0
+    for number in range(min(TITLE_LINES, len(near))):
+        end = ends[min(number + 2, last)]
+        if running.find("公开", start, end) >= 0 and _may_name(running[start:end]):
+            yield number
+        start = ends[number]
+
+
+def _title_from(texts: list[str], number: int) -> _Title | None:
+    """The name that begins with a line and goes on for two more at most."""
+    text = ""
+    for count, last in enumerate(texts[number:number + 3]):
+        text += last
+        if len(text) > MAX_TITLE or len(last) > 50 or (count and _names_all(last, number)):
+            return None
+        title = _as_title(text, number)
+        if title:
+            return title
     return None
 
 
@@ -147,12 +131,12 @@ def _may_name(text: str) -> bool:
     return "公开" in text and ("报告" in text or "年报" in text)
 
 
-def _names_all(text: str, line: _Line) -> bool:
+def _names_all(text: str, line: int) -> bool:
     title = _as_title(text, line)
     return bool(title and title.issuer and title.year)
 
 
-def _as_title(text: str, line: _Line) -> _Title | None:
+def _as_title(text: str, line: int) -> _Title | None:
     match = _TITLE.fullmatch(arabic_dates(text)) if _may_name(text) else None
     if match is None:
         return None
@@ -166,15 +150,15 @@ def _as_title(text: str, line: _Line) -> _Title | None:
     return _Title(named, issuer, int(year) if year else None, line)
 
 
-def _caption(lines: list[_Line]) -> tuple[str, int | None]:
+def _caption(texts: list[str]) -> tuple[str, int | None]:
     """Issuer and year that the caption of the statistics table names, also on the line below it."""
-    for index, line in enumerate(lines):
-        if "情况统计表" not in line.text or len(line.text) > 60:
+    for number, text in enumerate(texts):
+        if "情况统计表" not in text or len(text) > 60:
             continue
-        match = _CAPTION.search(line.text)
+        match = _CAPTION.search(text)
         if match:
             return match["issuer"] + match["issuer2"], int(match["year"])
-        below = lines[index + 1].text if index + 1 < len(lines) else ""
+        below = texts[number + 1] if number + 1 < len(texts) else ""
         year = _CAPTION_YEAR.fullmatch(below)
         if year:
             return "", int(year[1])
@@ -182,7 +166,7 @@ def _caption(lines: list[_Line]) -> tuple[str, int | None]:
 
 
 def _year(title: _Title | None, period: Period, caption: tuple[str, int | None],
-          lines: list[_Line]) -> tuple[int | None, list[Issue]]:
+          lines: Lines) -> tuple[int | None, list[Issue]]:
     issues = []
     if period.broken:
         issues.append(Issue("broken_date", "The reporting period lost its signs and was not read.",
@@ -191,31 +175,30 @@ def _year(title: _Title | None, period: Period, caption: tuple[str, int | None],
     period_year = period.end.year if period.end and period.start and period.start.year == period.end.year else None
     if title_year and period_year and title_year != period_year:
         issues.append(Issue("year_conflict", f"The title names {title_year}, the reporting period {period_year}.",
-                            title.place if title else None, period.printed))
+                            lines.place(title.line) if title else None, period.printed))
         return (period_year if caption[1] == period_year else title_year), issues
     if title_year and not period_year and caption[1] and caption[1] != title_year:
         issues.append(Issue("year_conflict", f"The title names {title_year}, the table's caption {caption[1]}.",
-                            title.place if title else None, str(caption[1])))
+                            lines.place(title.line) if title else None, str(caption[1])))
     return title_year or period_year or caption[1], issues
 
 
-def _where(lines: list[_Line], printed: str) -> Place | None:
-    return next((line.place for line in lines if printed in arabic_dates(line.text)), None)
+def _where(lines: Lines, printed: str) -> Place | None:
+    return next((lines.place(number) for number, text in enumerate(lines.texts) if printed in arabic_dates(text)), None)
 
 
-def _issuer(title: _Title | None, caption: tuple[str, int | None], body: str,
-            lines: list[_Line]) -> tuple[str | None, str | None]:
+def _issuer(title: _Title | None, caption: tuple[str, int | None], lines: Lines) -> tuple[str | None, str | None]:
     """The issuer as printed, and where: title, compiled_by, signature, reporting_unit or caption."""
     if title and title.issuer:
         return title.issuer, "title"
-    compiled = _compiled_by(body)
+    compiled = _compiled_by("\n".join(lines.prose))
     if compiled:
         return compiled, "compiled_by"
-    signature = _signature(lines)
+    signature = _signature(lines.texts)
     if signature:
         return signature[0], "signature"
-    for line in lines:
-        match = _FILLED_BY.search(line.text) if len(line.text) < 120 else None
+    for text in lines.texts:
+        match = _FILLED_BY.search(text) if len(text) < 120 else None
         if match:
             return match["issuer"], "reporting_unit"
     return (caption[0], "caption") if caption[0] else (None, None)
@@ -233,27 +216,27 @@ def _compiled_by(body: str) -> str | None:
     return None
 
 
-def _signature(lines: list[_Line]) -> tuple[str, date] | None:
+def _signature(texts: list[str]) -> tuple[str, date] | None:
     """A line that is a body's name alone, with a date alone on the next line or the one after; the last such pair."""
-    for index in range(len(lines) - 1, -1, -1):
-        if lines[index].text[0] not in "2二":  # how every date line begins, in digits or numerals
+    for number in range(len(texts) - 1, -1, -1):
+        if texts[number][0] not in "2二":  # how every date line begins, in digits or numerals
             continue
-        day = arabic_dates(lines[index].text)
+        day = arabic_dates(texts[number])
         if len(day) > 14 or not _DATE_LINE.fullmatch(day):
             continue
-        for above in lines[max(0, index - 2):index][::-1]:
-            if len(above.text) <= 42 and _BODY.fullmatch(above.text):
+        for above in texts[max(0, number - 2):number][::-1]:
+            if len(above) <= 42 and _BODY.fullmatch(above):
                 found = find_day(day)
-                return (above.text, found) if found else None
+                return (above, found) if found else None
     return None
 
 
-def _published(lines: list[_Line], year: int | None) -> date | None:
+def _published(texts: list[str], year: int | None) -> date | None:
     """The date of publication that the page prints, else that of the signature; never before the year reported."""
-    for line in [*lines[:TITLE_LINES], *lines[-60:]]:
-        if "时间" not in line.text and "日期" not in line.text:
+    for line in [*texts[:TITLE_LINES], *texts[-60:]]:
+        if "时间" not in line and "日期" not in line:
             continue
-        text = arabic_dates(line.text[:300])
+        text = arabic_dates(line[:300])
         if "20" not in text or "填报" in text:
             continue
         # A page may print several dates side by side; the one called 发布 comes first.
@@ -261,7 +244,7 @@ def _published(lines: list[_Line], year: int | None) -> date | None:
             day = find_day(match[1])
             if day and (year is None or day.year >= year):
                 return day
-    signature = _signature(lines)
+    signature = _signature(texts)
     if signature and (year is None or signature[1].year >= year):
         return signature[1]
     return None

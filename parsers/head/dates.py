@@ -7,10 +7,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from parsers.labels import fold
-from parsers.memo import remember
-from parsers.prose.text import simplify
-
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CHINESE_YEAR = re.compile(r"[二][〇○零一二三四五六七八九]{3}(?=年)")
 # What may be a numeral before a sign, which is quick to find, and how much of it is one.
@@ -35,12 +31,6 @@ class Period:
     end: date | None = None
     printed: str = ""
     broken: bool = False
-
-
-@remember
-def plain(text: str) -> str:
-    """NFKC, simplified, without white space or invisible characters: the form in which heads are searched."""
-    return simplify(fold(text))
 
 
 def arabic_dates(text: str) -> str:

@@ -15,8 +15,8 @@ from parsers.catalogue.model import Catalogue
 from parsers.observation import Issue, Observation
 from parsers.prose.passage import walk_paragraph
 from parsers.prose.phrases import load_phrases, phrase_book
+from parsers.prose.state import Mention, Walk
 from parsers.prose.text import MAX_CELL, Line, paragraphs
-from parsers.prose.walk import Mention, Walk
 
 __all__ = ["load_phrases", "observe_prose"]
 
@@ -27,32 +27,52 @@ ROUNDING = Decimal("0.1")
 
 
 def observe_prose(lines: Sequence[Line], template_code: str, catalogue: Catalogue | None = None,
-                  ) -> tuple[list[Observation], list[Issue]]:
-    """The figures of the whole report that prose states, one per indicator, in reading order. Never raises.
+                  report_year: int | None = None) -> tuple[list[Observation], list[Issue]]:
+    """The figures of the whole report that prose states, one per indicator and origin, in reading order. Never raises.
 
     Of a figure said twice the first exact mention of the widest scope is taken; where mentions differ, none is, and an
     issue ``prose_conflict`` names each place. A wording that may state a figure, but also something else, is an issue
     ``prose_uncertain``. ``value`` is in the catalogue's unit (元 converted to 万元 where the form asks for 万元).
+
+    Beside the figures of the report (origin prose) stand, each with its own origin, those of the year before (by its
+    number only where it is ``report_year`` less one), the parts of a figure that was taken (several per indicator),
+    and numbers for several indicators at once.
     """
     data: Any = catalogue.data.get("phrases") if catalogue is not None else None
     book = phrase_book(data)
     if not any(template_code in figure.codes for figure in book.figures):
         return [], []
     lines, issues = _bounded(lines)
-    walk = Walk(book, template_code, [cell.text for cell, _ in lines])
-    mentions = list(chain.from_iterable(walk_paragraph(group, walk) for group in paragraphs(lines)))
+    walk = Walk(book, template_code, [cell.text for cell, _ in lines], report_year, _joints(template_code, catalogue))
+    mentions = list(chain.from_iterable(walk_paragraph(group, text, walk) for group, text in paragraphs(lines)))
     issues += [_doubt(m) for m in mentions if m.doubt]
     taken: list[Mention] = []
-    for code in dict.fromkeys(m.code for m in mentions if not m.doubt):
-        chosen, rivals = _choose([m for m in mentions if m.code == code and not m.doubt])
+    certain = [m for m in mentions if not m.doubt]
+    for code, origin in dict.fromkeys((m.code, m.origin) for m in certain if m.origin != "prose_part"):
+        chosen, rivals = _choose([m for m in certain if (m.code, m.origin) == (code, origin)])
         if chosen is not None:
-            taken.append(chosen)
+            taken += [chosen, *(_parts_of(chosen, certain) if origin == "prose" else ())]
         issues += [_conflict(m, rivals) for m in rivals]
     return [_observation(m, template_code, catalogue) for m in taken], issues
 
 
+def _joints(template_code: str, catalogue: Catalogue | None) -> dict[frozenset[str], str]:
+    """The indicators that one number may count together, and that under which the number is filed."""
+    known = catalogue.data.get("joint_mentions", ()) if catalogue is not None else ()
+    return {frozenset(joint["parts"]): joint["indicator"] for joint in known if joint["template"] == template_code}
+
+
+def _parts_of(whole: Mention, mentions: list[Mention]) -> list[Mention]:
+    """The parts that the first passage that parts a figure names; a passage that says them again adds nothing."""
+    parts = [m for m in mentions if m.whole and (m.code, m.whole.value) == (whole.code, whole.value)]
+    return [m for m in parts if m.whole is parts[0].whole]
+
+
 def _bounded(lines: Sequence[Line]) -> tuple[list[Line], list[Issue]]:
     """The lines that are read; what a document holds beyond all measure is named, not read."""
+    lengths = [len(cell[0]) for cell, _ in lines]
+    if len(lines) <= MAX_LINES and sum(lengths) <= MAX_CHARACTERS and max(lengths, default=0) <= MAX_CELL:
+        return list(lines), []
     kept: list[Line] = []
     characters = 0
     for cell, grid in lines:
@@ -116,7 +136,7 @@ def _observation(mention: Mention, template_code: str, catalogue: Catalogue | No
         template_code=template_code, indicator_code=mention.code,
         applicant_type_code=_applicant(mention.code, template_code, catalogue), value=unit.value,
         value_state="number" if unit.value else "zero", printed_text=mention.printed, printed_label=mention.label,
-        unit_code=unit.code, origin="prose", place=mention.place, qualifier=mention.qualifier,
+        unit_code=unit.code, origin=mention.origin, place=mention.place, qualifier=mention.qualifier,
     )
 
 
@@ -127,5 +147,6 @@ def _doubt(mention: Mention) -> Issue:
 
 def _conflict(mention: Mention, rivals: list[Mention]) -> Issue:
     printed = ", ".join(dict.fromkeys(m.printed for m in rivals))
-    return Issue("prose_conflict", f"Sentences state {mention.code} differently: {printed}.", mention.place,
+    of_year = " of the year before" if mention.origin == "prose_previous_year" else ""
+    return Issue("prose_conflict", f"Sentences state {mention.code}{of_year} differently: {printed}.", mention.place,
                  mention.printed, mention.code, (mention.label,))

@@ -10,29 +10,43 @@ import re
 from collections.abc import Iterator, Sequence
 
 from parsers.prose.phrases import DISPUTES
-from parsers.prose.text import Line, Sentence, even_text, sentences
-from parsers.prose.walk import BEGINS_FIGURE, Mention, Piece, Walk, figures, may_state, walk_piece
+from parsers.prose.state import BEGINS_FIGURE, Mention, Piece, Walk, figures, may_state
+from parsers.prose.text import Line, Paragraph, Sentence, plain_sentences, sentences
+from parsers.prose.walk import walk_piece
 
 _STOPS_AND_ENDS = re.compile(r"[,;。!?…|]")
+_SILENCE = Sentence("", Paragraph(()), 0)
 
 
-def walk_paragraph(group: Sequence[Line], walk: Walk) -> list[Mention]:
-    """The figures of one paragraph, in order; updates what carries over."""
-    if not _may_state_any(even_text(group), walk):
-        walk.waiting.append(group)
+def walk_paragraph(group: Sequence[Line], text: str, walk: Walk) -> list[Mention]:
+    """The figures of one paragraph of this even text, in order; updates what carries over."""
+    if not _may_state_any(text, walk):
+        walk.waiting.append((group, text))
         return []
-    for earlier in walk.waiting:
-        for sentence in sentences(earlier):
-            _enter(sentence, walk)
-            _leave(sentence, set(), walk)
+    for earlier, said in walk.waiting:
+        _pass_by(earlier, said, walk)
     walk.waiting.clear()
     return [mention for sentence in sentences(group) for mention in _walk_sentence(sentence, walk)]
+
+
+def _pass_by(group: Sequence[Line], text: str, walk: Walk) -> None:
+    """Take note of a paragraph without figures; what names nothing that carries over only counts its sentences."""
+    count = plain_sentences(text) if walk.book.is_silent(text) else None
+    if count is None:
+        for sentence in sentences(group):
+            _enter(sentence, walk)
+            _leave(sentence, [], walk)
+    elif count:
+        walk.context_age += count
+        _leave(_SILENCE, [], walk)
 
 
 def _may_state_any(text: str, walk: Walk) -> bool:
     """Whether a paragraph may state a figure of the forms, whatever is spoken of: it denies something, or before or
     behind a number stands what names one. Brackets may stand between a number and its name: they are not judged here.
     """
+    if not walk.book.hints.search(text):
+        return False
     if walk.book.denies(text) or "(" in text[1:]:
         return True
     cut = 0
@@ -51,8 +65,10 @@ def _walk_sentence(sentence: Sentence, walk: Walk) -> list[Mention]:
     _enter(sentence, walk)
     if not sentence.is_heading and (BEGINS_FIGURE.search(sentence.text) or walk.book.denies(sentence.text)):
         for piece in _pieces(sentence, walk):
+            if piece.is_inner:
+                piece.host = next((m for m in mentions if m.end == piece.at[0] - 1 and m.origin == "prose"), None)
             mentions += walk_piece(piece, sentence, walk)
-    _leave(sentence, {m.code for m in mentions}, walk)
+    _leave(sentence, mentions, walk)
     return mentions
 
 
@@ -62,12 +78,15 @@ def _enter(sentence: Sentence, walk: Walk) -> None:
     walk.context_age += 1
 
 
-def _leave(sentence: Sentence, codes: set[str], walk: Walk) -> None:
-    last = max(walk.book.contexts.finditer(sentence.text), key=re.Match.start, default=None)
+def _leave(sentence: Sentence, mentions: list[Mention], walk: Walk) -> None:
+    last = max(walk.book.spoken_of(sentence.text), key=re.Match.start, default=None)
     if last is not None and not sentence.is_heading:
         walk.context, walk.context_age = last.lastgroup or "", 0
     walk.is_linked = bool(walk.book.linked.search(sentence.text)) or (walk.is_linked and walk.context in DISPUTES)
-    walk.before = codes or (walk.before if walk.book.among.match(sentence.text) else set())
+    whole = [m for m in mentions if m.origin != "prose_part"] if mentions else mentions
+    if whole or not walk.book.among.match(sentence.text):
+        walk.before = {m.code: m for m in whole if m.origin == "prose"} if whole else {}
+        walk.was_earlier = bool(whole) and whole[-1].origin == "prose_previous_year"
 
 
 def _open_topic(sentence: Sentence, walk: Walk) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,11 +14,17 @@ import yaml
 DISPUTES = ("review", "lawsuit", "lawsuit_direct", "lawsuit_after_review")
 """The contexts in which results share their wordings."""
 
+FIGURE_SIGNS = "0-9〇零一二两三四五六七八九十百千"
+"""How figures of prose begin."""
+
 DEFAULT_PATH = Path(__file__).parents[1] / "catalogue" / "phrases.yml"
 
 
+CLAUSES, LONGEST = 1 << 13, 90
+"""How many clauses a phrase book remembers, and the longest of them: a hostile document shall not fill memory."""
+
 # How many answers of each question a phrase book remembers: clauses come back in many reports, patterns are few.
-REMEMBERED = {"may_head": 1 << 14, "measures": 8, "heads": 64, "nouns": 8, "zeros": 8, "verbs": 256}
+REMEMBERED = {"any_head": 8, "measures": 8, "heads": 64, "nouns": 8, "zeros": 8, "verbs": 256}
 
 
 @dataclass(frozen=True)
@@ -54,15 +60,24 @@ class PhraseBook:
         subjects = data["subjects"]
         self.whole = re.compile("|".join(subjects["whole"]))
         self.tiers = re.compile(subjects["tiers"])
-        self.part = re.compile("|".join(subjects["part"]))
+        self.part = re.compile("|".join([*subjects["part"], *subjects["other_part"]]))
+        self.tier = re.compile("|".join([*subjects["part"], subjects["tiers"], subjects["government"]]))
+        self.tier_ties = re.compile(_any([*subjects["part_ties"], *data["conjunction"], *data["among"]]))
         self.government = re.compile(subjects["government"])
         self.place = re.compile(subjects["place"])
         self.organ = re.compile(subjects["organ"])
         self.harmless = re.compile(_any(data["harmless"]))
         self.doubtful = re.compile(_any(data["doubtful"]))
         self.veto = re.compile(_any(data["vetoes"]))
-        compare = f"[{''.join(data['compare'])}]"
-        self.earlier = re.compile(f"(?<!{compare})(?:{_any(data['earlier_year'])})(?!.{{0,3}}[结转])")
+        compare, earlier = f"[{''.join(data['compare'])}]", f"(?:{_any(data['earlier_year'])})"
+        whole_year = f"(?:{_any(data['whole_year'])})*"
+        self.earlier = re.compile(f"(?<!{compare}){earlier}{whole_year}(?!.{{0,3}}[结转])")
+        self.this_year = re.compile(_any(data["this_year"]))
+        named = f"(?:{earlier}|(?P<year>20[0-9]{{2}})年){whole_year}"
+        self.lead = re.compile(f"在?{named}")
+        self.restated = re.compile(self._fill(data["restated"].replace("{earlier}", named)))
+        self.after_restated = re.compile(_any(data["after_restated"]))
+        self.reasons = re.compile(data["reasons"])
         self.compare = re.compile(f"{compare}$")
         self.among = re.compile(_any(data["among"]))
         self.conjunction = re.compile(_any(data["conjunction"]))
@@ -70,23 +85,44 @@ class PhraseBook:
         self.carried = re.compile(self._fill(data["includes_carried"]))
         self.narrow = re.compile(_any(data["narrow_topics"]))
         self.contexts = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in data["contexts"].items()))
+        self._any_context = re.compile(contexts)
         self.linked = re.compile(data["linked"])
+        self._carries_over = re.compile(f"{contexts}|{data['linked']}|{_any(data['among'])}")
         self.no = re.compile(self._words["not"])
-        self._denying = _common_signs(re.findall("[一-鿿]+", self._words["not"]))
+        denying = _common_signs(re.findall("[一-鿿]+", self._words["not"]))
+        self.hints = re.compile(f"[({FIGURE_SIGNS}{''.join(denying)}]")
         self._words["dispute"] = f"(?:{'|'.join(figure.dispute for figure in self.figures if figure.dispute)})"
         self.no_disputes = tuple(re.compile(self._fill(pattern)) for pattern in data["no_dispute"])
         # Answers are remembered as long as the book lives, and no longer.
         for name, size in REMEMBERED.items():
             setattr(self, name, lru_cache(maxsize=size)(getattr(self, name)))
+        self.ends_in_head = lru_cache(maxsize=CLAUSES)(self._ends_in_head)
 
     def denies(self, text: str) -> bool:
-        """Whether a text says of anything that there is none; most are told by a few signs that are not there."""
-        return any(sign in text for sign in self._denying) and self.no.search(text) is not None
+        """Whether a text says of anything that there is none."""
+        return self.no.search(text) is not None
+
+    def spoken_of(self, text: str) -> Iterator[re.Match[str]]:
+        """The context words of a text, in order; in most there is none, which is quicker told without their names."""
+        return self.contexts.finditer(text) if self._any_context.search(text) else iter(())
+
+    def is_silent(self, text: str) -> bool:
+        """Whether a text says nothing that the sentences after it are understood by."""
+        return self._carries_over.search(text) is None
 
     def may_head(self, template: str, clause: str) -> bool:
         """Whether a clause ends in the head of any figure, whatever is spoken of; clauses come back in many reports."""
-        patterns = (self.heads(template, context) for context in ("", *DISPUTES))
-        return any(pattern.search(clause) for pattern in patterns if pattern)
+        return self.ends_in_head(template, clause) if len(clause) <= LONGEST else self._ends_in_head(template, clause)
+
+    def _ends_in_head(self, template: str, clause: str) -> bool:
+        heads = self.any_head(template)
+        return heads is not None and heads.search(clause) is not None
+
+    def any_head(self, template: str) -> re.Pattern[str] | None:
+        """What ``heads`` find in any context. It has no groups, so that most are told by their first sign."""
+        heads = [self._fill(head) for entry in self._entries if template in entry["code"]
+                 for head in entry.get("heads", ())]
+        return re.compile(f"(?:{'|'.join(heads)}){self._tail}$") if heads else None
 
     def measures(self, template: str) -> frozenset[str]:
         """The measure words by which any figure of a template may be counted."""

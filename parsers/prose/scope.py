@@ -11,6 +11,7 @@ from typing import Literal
 from parsers.prose.phrases import PhraseBook
 
 Scope = Literal["whole", "weak", "part", "unknown", ""]
+Period = Literal["this", "previous", "other"]
 
 YEAR = re.compile(r"(20[0-9]{2})年(?!来|底|末|代)(?:度)?")
 _COMPARED_YEAR = re.compile(r"[比较与同]20[0-9]{2}年")
@@ -28,14 +29,16 @@ _MULTIPLE = re.compile(r"(?:不同|各种|多种)(?:的)?(?:渠道|方式|途径
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a whole document shows of its own level (省 … 街道), of its being one organ's report, and of its year."""
+    """What a whole document shows of its own level (省 … 街道), of its being one organ's report, and of its year;
+    ``is_year_known``: the report says its year itself."""
 
     level: str
     is_organ: bool
     year: int | None
+    is_year_known: bool = False
 
 
-def coverage(texts: Iterable[str]) -> Coverage:
+def coverage(texts: Iterable[str], report_year: int | None = None) -> Coverage:
     """Read off the pronouns (我省, 全县, 本局), the title, and the title's year, else the one named most often."""
     titled, title_year = False, ""
     texts = list(texts)
@@ -49,8 +52,9 @@ def coverage(texts: Iterable[str]) -> Coverage:
             titled = titled or bool(len(text) < 60 and _TITLE.match(text))
     level, count = levels.most_common(1)[0] if levels else ("", 0)
     frequent = min(years, key=lambda y: (-years[y], -int(y))) if years else ""
-    year = title_year or frequent
-    return Coverage(level, titled or organs > count, int(year) if year else None)
+    year = int(title_year or frequent or 0) or None
+    is_known = bool(title_year) if report_year is None else year == report_year
+    return Coverage(level, titled or organs > count, year, is_known)
 
 
 def scope_of(prefix: str, book: PhraseBook, doc: Coverage) -> tuple[Scope, str]:
@@ -83,15 +87,34 @@ def _named(residue: str, book: PhraseBook, doc: Coverage) -> tuple[Scope, str]:
     return "unknown", residue
 
 
-def is_other_period(before: str, doc: Coverage, book: PhraseBook) -> bool:
-    """Whether the sentence, up to the number, has last named another year, or a month or quarter."""
+def is_tier(clause: str, label: str, book: PhraseBook) -> bool:
+    """Whether a clause names nothing but tiers below the whole (省级部门, 各市政府及其部门), and words of a label."""
+    rest, tiers = book.tier.subn("", YEAR.sub("", clause))
+    return tiers > 0 and book.tier_ties.sub("", rest) in label
+
+
+def period_of(before: str, prefix: str, lead: str, doc: Coverage, book: PhraseBook) -> Period:
+    """The period of a number: before it stands ``before``, of that in its own clause ``prefix``, and ``lead`` is the
+    clause before where it has no number of its own. Another period than this one is the one that was last named, or a
+    month or quarter; the previous year only where the clause itself, or nothing but the lead, names it.
+    """
     text = _RANGE.sub("", before)
     if _MONTH.search(text):
-        return True
+        return "other"
+    leads = book.lead.fullmatch(lead) if lead else None
     for match in reversed(list(YEAR.finditer(text))):
-        if not book.compare.search(text[:match.start()]):
-            return doc.year is not None and int(match[1]) != doc.year
-    return False
+        if book.compare.search(text[:match.start()]):
+            continue
+        if doc.year is None or int(match[1]) == doc.year:
+            break
+        is_named = match[0] in prefix or bool(leads and leads["year"] == match[1])
+        return "previous" if is_named and is_previous(match[1], doc) and not book.earlier.search(prefix) else "other"
+    return "previous" if book.earlier.search(prefix) or (leads and not leads["year"]) else "this"
+
+
+def is_previous(year: str | None, doc: Coverage) -> bool:
+    """Whether a year's number, or None for a word such as 上年, is the year before the report's for certain."""
+    return year is None or (doc.is_year_known and doc.year is not None and int(year) == doc.year - 1)
 
 
 def names_channels(prefix: str, book: PhraseBook) -> bool:

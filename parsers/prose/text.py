@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from parsers.grid import Cell, Grid, Place
 from parsers.memo import remember
@@ -26,22 +27,29 @@ MIN_WRAPPED = 14
 _EVEN = {0x3000: " ", 0xFF61: "。", 0xFF5E: "~", 0x301C: "~", 0x2212: "-", 0x2013: "-", 0x2014: "-", 0x2236: ":",
          0x201A: ",", 0xFE55: ":", 0x3014: "(", 0x3015: ")", 0x2474: "("}
 _EVEN.update({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5E)})
+# The commonest of them, which are quicker replaced one sign after the other.
+_COMMON = tuple((sign, chr(ord(sign) - 0xFEE0)) for sign in "，：；（）")
 # The forms' vocabulary, and the few signs that prose alone writes.
 _SIMPLIFIED = {**TO_SIMPLIFIED, **str.maketrans("億論觀變擬寫償", "亿论观变拟写偿")}
 _EVEN.update(_SIMPLIFIED)
 simplify = rewriter(_SIMPLIFIED)
 _rewrite_even = rewriter(_EVEN)
 
-_KEPT = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060\ufeff“”\"'‘’《》〈〉「」『』【】*]+")
+_SIGNS_DROPPED = r"\s\u00ad\u200b-\u200f\u2060\ufeff“”\"'‘’《》〈〉「」『』【】*"
+_KEPT = re.compile(f"[^{_SIGNS_DROPPED}]+")
+_DROPPED = re.compile(f"[{_SIGNS_DROPPED}]+")
 _LEFT_BY_COPYING = re.compile(r"\[(?:image|bookmark):[^\]]{0,80}\]")
 _ENDS = re.compile(r"[。!?…|]|(?<![0-9A-Za-z])\.(?![0-9A-Za-z])|\.(?=[一-鿿])(?<![0-9]\.)")
 _PLAIN_ENDS = re.compile(r"[。!?…|]")
 _ENDED_LINE = frozenset("。!?…|;:")
 _ORDINAL = re.compile(r"(?:\([一二三四五六七八九十0-9]{1,3}\)|[一二三四五六七八九十]{1,3}、"
                       r"|[0-9]{1,2}(?:、|\.(?![0-9])|\))|第[一二三四五六七八九十]{1,3}[章节部]|[一二三四五六七八九十]{1,2}是)")
+# A sentence that opens with an ordinal, and what is read in another way than it stands there.
+_OPENS = re.compile(rf"(?:^|[。!?…|.]){_ORDINAL.pattern}|\[")
 _FURNITURE = re.compile(r"[-—–\s]+[0-9]{1,3}[-—–\s]+|PAGE\s*|第\s*[0-9]{1,3}\s*页.{0,12}"
                         r"|\[(?:image|bookmark):[^\]]{0,80}\]")
-_BEGINS_FURNITURE = frozenset("-—–P第[")
+# How page numbers and the like begin, and ordinals.
+_BEGINS_NO_TEXT = frozenset("-—–P第[(一二三四五六七八九十0123456789")
 _DIGIT = re.compile(r"[0-9]")
 
 
@@ -106,7 +114,13 @@ class Paragraph:
 @remember
 def _even(text: str) -> str:
     """Character for character in even spelling, so that positions stay."""
-    return _rewrite_even(text[:MAX_CELL])
+    return _evened(text[:MAX_CELL])
+
+
+def _evened(text: str) -> str:
+    for wide, narrow in _COMMON:
+        text = text.replace(wide, narrow)
+    return _rewrite_even(text)
 
 
 def _splits_number(before: str, between: str, after: str) -> bool:
@@ -132,35 +146,51 @@ def sentences(group: Sequence[Line]) -> Iterator[Sentence]:
             start = stop
 
 
+def plain_sentences(text: str) -> int | None:
+    """How many sentences a paragraph of this even text has, if it has no heading and none opens with an ordinal."""
+    if len(text) > MAX_SENTENCE or _OPENS.search(text):
+        return None
+    ends = _ends(text)
+    return len(ends) + (text != "" and (not ends or ends[-1] < len(text)))
+
+
 def _ends(text: str) -> list[int]:
     """Where sentences end; without a full stop, which may be a decimal point, that is told by single characters."""
     return [match.end() for match in (_ENDS if "." in text else _PLAIN_ENDS).finditer(text)]
 
 
-def even_text(group: Sequence[Line]) -> str:
-    """Nearly the text of ``Paragraph(group)``, at a fraction of the cost: blanks between two numbers are gone, too."""
-    return "".join([piece for cell, _ in group for piece in _KEPT.findall(_even(cell.text))])
-
-
-def paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Lines that belong together, page numbers and blank lines left out."""
-    group: list[Line] = []
-    before, heading = "", False
-    for line in lines:
-        text = _even(line[0].text).strip()
-        if text[:1] in _BEGINS_FURNITURE and _FURNITURE.fullmatch(text):
+def paragraphs(lines: Sequence[Line]) -> list[tuple[list[Line], str]]:
+    """Lines that belong together, page numbers and blank lines left out; and nearly the text of ``Paragraph`` of them,
+    at a fraction of the cost: blanks between two numbers are gone, too."""
+    groups: list[tuple[list[Line], list[str]]] = []
+    is_closed = True  # whether nothing goes on after the line before
+    for line, text in zip(lines, _even_lines(lines), strict=True):
+        ordinal = None
+        if text[:1] in _BEGINS_NO_TEXT:
+            if _FURNITURE.fullmatch(text):
+                continue
+            ordinal = _ORDINAL.match(text)
+        if not text:
+            is_closed = True
             continue
-        goes_on = bool(group and text) and not heading and before[-1:] not in _ENDED_LINE \
-            and (before.endswith((",", "、")) or len(before) >= MIN_WRAPPED) and not _ORDINAL.match(text) \
-            and line[1] is group[-1][1]
-        if not goes_on and group:
-            yield group
-            group = []
-        if text:
-            group.append(line)
-        before, heading = text, not goes_on and _is_heading(text)
-    if group:
-        yield group
+        goes_on = not is_closed and ordinal is None and line[1] is groups[-1][0][-1][1]
+        if goes_on:
+            groups[-1][0].append(line)
+            groups[-1][1].append(text)
+        else:
+            groups.append(([line], [text]))
+        end = text[-1]
+        is_closed = end in _ENDED_LINE or (len(text) < MIN_WRAPPED and end not in ",、") \
+            or (ordinal is not None and not goes_on and _is_heading(text))
+    return [(group, _DROPPED.sub("", "".join(texts))) for group, texts in groups]
+
+
+def _even_lines(lines: Sequence[Line]) -> list[str]:
+    """The lines in even spelling without white space around them: worked out of all of them at once."""
+    texts = [cell[0] for cell, _ in lines]
+    whole = _evened("".join(texts))
+    ends = list(accumulate(map(len, texts)))
+    return [whole[begin:end].strip() for begin, end in zip([0, *ends], ends, strict=False)]
 
 
 def _is_heading(text: str) -> bool:

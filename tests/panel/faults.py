@@ -14,12 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.panel.bodies import YEARS, Body
-from tests.panel.figures import LEAVES, Cells, matrix_rows, template_of
+from tests.panel.figures import LEAVES, MATTERS, Cells, matrix_rows, template_of
 from tests.panel.oracle import Key, truths
 
 Years = dict[int, Cells]
 # Below this a part of the form is alike in many reports by chance; the same measure as in the catalogue.
 BITS = 20
+# The same for the decisions of a report, and how far suits must lie beyond reviews, in spreads of these.
+MATTER_BITS, SPREADS = 5, 3
 
 
 @dataclass(frozen=True)
@@ -114,11 +116,44 @@ def tenfold(years: Years, year: int, rng: random.Random) -> Cells:
     return {key: value * 10 if key[1] else value for key, value in years[year].items()}
 
 
+def matters_as_decisions(years: Years, year: int, rng: random.Random) -> Cells:
+    """The number of matters once more where the form asks how many decisions were made."""
+    cells = years[year]
+    return cells | {(f"{name}_decisions", None): _matters_left(cells, name) for name in MATTERS}
+
+
+def _matters_left(cells: Cells, name: str) -> int:
+    return cells[f"{name}_matters_prev_year", None] + cells[f"{name}_matters_change", None]
+
+
+def are_telling_matters(year: int, before: Cells, after: Cells) -> bool:
+    """Whether at least two rows count something and the figures are too large to agree by chance."""
+    counts = [_matters_left(after, name) for name in MATTERS if _matters_left(after, name) > 0]
+    return before != after and len(counts) >= 2 and sum(math.log2(1 + n) / 2 for n in counts) >= MATTER_BITS
+
+
+def requests_as_suits(years: Years, year: int, rng: random.Random) -> Cells:
+    """The number of requests stands where suits upheld after a review belong, and their total follows."""
+    cells = years[year]
+    before, now = cells["lawsuit_after_review_upheld", None], cells["requests_new", "total"]
+    return cells | {("lawsuit_after_review_upheld", None): now,
+                    ("lawsuit_after_review_total", None): cells["lawsuit_after_review_total", None] - before + now}
+
+
+def are_too_many_suits(years: Years, year: int, cells: Cells) -> bool:
+    """Whether the suits are beyond all reviews that the body's reports so far count as decided, and beyond chance."""
+    decided = sum(years[y][f"review_{result}", None] for y in years if y <= year
+                  for result in ("upheld", "corrected", "other"))
+    excess = cells["lawsuit_after_review_total", None] - decided
+    return excess >= SPREADS * math.sqrt(1 + decided) and all(y in years for y in (year - 1, year - 2))
+
+
 SUM, LAST_YEAR, COPY, JUMP = "identity", "differs_from_last_year", "copied_report", "implausible_jump"
-GAP, PARENT = "missing_report", "exceeds_parent"
+GAP, PARENT, MISREAD, SUITS = "missing_report", "exceeds_parent", "misread_column", "exceeds_reviews"
 # kind: how it is made, the years in which it may stand, what tells of it, and whether it can be told at all.
 Check = Callable[[Years, int, Cells], bool]
-KINDS: dict[str, tuple[Callable[[Years, int, random.Random], Cells], tuple[int, ...], frozenset[str], Check]] = {
+Kinds = dict[str, tuple[Callable[[Years, int, random.Random], Cells], tuple[int, ...], frozenset[str], Check]]
+KINDS: Kinds = {
     "wrong_cell": (wrong_cell, tuple(YEARS), frozenset({SUM}), lambda y, t, c: is_visible(t, y[t], c)),
     "swapped_cells": (swapped_cells, tuple(YEARS), frozenset({SUM}), lambda y, t, c: is_visible(t, y[t], c)),
     "shifted_row": (shifted_row, tuple(YEARS), frozenset({SUM}), lambda y, t, c: is_visible(t, y[t], c)),
@@ -131,6 +166,12 @@ KINDS: dict[str, tuple[Callable[[Years, int, random.Random], Cells], tuple[int, 
     "tenfold": (tenfold, (2024,), frozenset({JUMP}), lambda y, t, c: y[t]["requests_new", "total"]
                 >= max(30, y[t - 1]["requests_new", "total"])),
 }
+# Slips that keep every sum: a column that answers another question, a figure in another table. Planted last.
+MEANINGS: Kinds = {
+    "matters_as_decisions": (matters_as_decisions, (2019, 2020), frozenset({MISREAD}),
+                             lambda y, t, c: are_telling_matters(t, y[t], c)),
+    "requests_as_suits": (requests_as_suits, (2021, 2022, 2023, 2024), frozenset({SUITS}), are_too_many_suits),
+}
 
 
 def plant(kind: str, body: Body, years: Years, rng: random.Random) -> Fault | None:
@@ -139,7 +180,7 @@ def plant(kind: str, body: Body, years: Years, rng: random.Random) -> Fault | No
         year = rng.choice(YEARS[1:-1])
         del years[year]
         return Fault(kind, year + 1, frozenset(), frozenset({GAP}))
-    make, possible, told_by, can_be_told = KINDS[kind]
+    make, possible, told_by, can_be_told = (KINDS | MEANINGS)[kind]
     for _ in range(60):
         year = rng.choice(possible)
         cells = make(years, year, rng)

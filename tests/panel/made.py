@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.dbt_fixture import Doc, figure
+from tests.panel import said
 from tests.panel.population import Panel
 
 
@@ -40,7 +41,48 @@ ALIKE = [
                                      *_matrix("outcome_total", 2)], place, issuing_body="新塘镇人民政府",
          body_kind="township") for place in ("330411", "330421")
 ]
-DOCUMENTS = [MISREAD, IMPOSSIBLE, PROSE, *OTHER_SCOPE, *PART_OF_CITY, *ALIKE]
+_ROWS = ("licences", "other_services", "penalties", "coercion")
+
+
+def _matters(name: str, *rows: tuple[Any, Any, Any]) -> Doc:
+    """A report of 2020 with matters of the year before, their change, and the decisions printed."""
+    cells = [(f"{matter}_{part}", printed) for matter, row in zip(_ROWS, rows, strict=True)
+             for part, printed in zip(("matters_prev_year", "matters_change", "decisions"), row, strict=True)]
+    return _doc(name, 2020, [figure(code, printed, template="G3") for code, printed in cells], issuing_body=name,
+                body_kind="department")
+
+
+# As a bureau of Guangdong printed it; with one row that counts decisions; and where there is nothing to tell by.
+MATTERS = {
+    "decisions-are-matters": _matters("decisions-are-matters", (22, 1, 23), (None, None, None), (1168, 173, 1341),
+                                      (2, -2, 0)),
+    "decisions-are-decisions": _matters("decisions-are-decisions", (22, 1, 23), (1, 0, 1), (1168, 173, 1340),
+                                        (2, -2, 0)),
+    "matters-of-nought": _matters("matters-of-nought", *[(0, 0, 0)] * 4),
+    "matters-of-few": _matters("matters-of-few", (3, 0, 3), (2, 0, 2), (0, 0, 0), (0, 0, 0)),
+    "matters-of-one-row": _matters("matters-of-one-row", (900, 100, 1000), (0, 0, 0), (5, None, 5), (None, 0, 0)),
+    "matters-unprinted": _matters("matters-unprinted", *[(5, 1, None)] * 4),
+}
+
+
+def _disputes(name: str, year: int, suits: Any, *decided: Any) -> Doc:
+    codes = ("lawsuit_after_review_total", "review_upheld", "review_corrected", "review_other")
+    return _doc(f"{name}-{year}", year, [
+        figure(code, printed, template="G4") for code, printed in zip(codes, (suits, *decided), strict=True)],
+        issuing_body=name, body_kind="department")
+
+
+# Suits after a review beyond all reviews decided in three years, and where that cannot be said.
+SUITS = [
+    *(_disputes("many-suits", year, suits, 1, 0, 0) for year, suits in ((2021, 0), (2022, 1), (2023, 10))),
+    *(_disputes("many-suits-at-once", year, suits, 1, 0, 0) for year, suits in ((2022, 0), (2023, 10))),
+    *(_disputes("one-suit", year, suits, 0, 0, 0) for year, suits in ((2021, 0), (2022, 0), (2023, 1))),
+    *(_disputes("suits-beside-blanks", year, suits, 1, None, 0) for year, suits in ((2021, 0), (2022, 0), (2023, 10))),
+    *(_disputes("suits-enough", year, suits, 4, None, 2) for year, suits in ((2022, 3), (2023, 10))),
+    *(_disputes("suits-blank", year, None, 1, 0, 0) for year in (2021, 2022, 2023)),
+]
+DOCUMENTS = [MISREAD, IMPOSSIBLE, PROSE, *OTHER_SCOPE, *PART_OF_CITY, *ALIKE, *MATTERS.values(), *SUITS,
+             *said.DOCUMENTS]
 
 
 def reviews(panel: Panel) -> list[list[Any]]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from tests.panel.bodies import CITIES, YEARS, Body, bodies
 from tests.panel.build import Report, report_of
-from tests.panel.faults import COPY, KINDS, PARENT, Fault, Years, is_telling, plant
+from tests.panel.faults import COPY, KINDS, MEANINGS, PARENT, Fault, Years, is_telling, plant
 from tests.panel.figures import added, figures_of
 
 PER_KIND = 14
+PER_MEANING = 6
 COPIED_BODIES = 5
 
 
@@ -42,9 +43,11 @@ def panel(seed: int) -> Panel:
     rng.shuffle(free)
     faults: dict[Body, Fault] = {}
     for kind in (*KINDS, "missing_report"):
-        _plant(kind, free, years, faults, rng)
+        _plant(kind, PER_KIND, free, years, faults, rng)
     donors = _copy_others(free, years, faults, rng)
     _leave_counties_out(cities[0], own[cities[0]], years, faults, rng)
+    for kind in MEANINGS:
+        _plant(kind, PER_MEANING, free, years, faults, random.Random(f"{kind}-{seed}"))
     clean = [body for body in everyone if body not in faults and body not in donors]
     _blanks_for_zeros([body for body in clean if body.code not in CITIES], years, rng)
     reports = [report_of(body, year, cells) for body in everyone for year, cells in years[body].items()]
@@ -52,18 +55,18 @@ def panel(seed: int) -> Panel:
 
 
 def _plant(
-    kind: str, free: list[Body], years: dict[Body, Years], faults: dict[Body, Fault], rng: random.Random,
+    kind: str, count: int, free: list[Body], years: dict[Body, Years], faults: dict[Body, Fault], rng: random.Random,
 ) -> None:
     """Plant one kind into as many bodies as it takes; a body whose reports offer no place for it stays free."""
     planted = 0
     for body in list(free):
-        if planted == PER_KIND:
+        if planted == count:
             return
         if fault := plant(kind, body, years[body], rng):
             faults[body] = fault
             free.remove(body)
             planted += 1
-    raise AssertionError(f"the panel has too few bodies for {PER_KIND} faults of the kind {kind}")
+    raise AssertionError(f"the panel has too few bodies for {count} faults of the kind {kind}")
 
 
 def _copy_others(

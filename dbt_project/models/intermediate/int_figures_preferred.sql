@@ -1,12 +1,14 @@
 -- The figure that stands for a report. A document with a statistics table speaks through the table alone; one without
 -- speaks through its sentences. Where a cell is stated more than once, the first in reading order stands, but a
--- sentence that says "about" or "more than" only where none states the figure itself.
+-- sentence that says "about" or "more than" only where none states the figure itself. What sentences say of the year
+-- before, of parts of the whole, or of several indicators at once is no figure of the report.
 with observations as (
 
     select
         *,
         max(case when origin = 'table' then 1 else 0 end) over (partition by report_id) as has_table
     from {{ ref('stg_raw__observations') }}
+    where origin in ('table', 'prose')
 
 ),
 

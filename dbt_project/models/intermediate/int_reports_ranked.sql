@@ -122,31 +122,75 @@ ranked as (
 
 ),
 
+-- Documents that claim to be one report. Those whose unit is unknown stand for nothing, yet may disagree with another
+-- of the same issuer. A re-post prints the same figures; the twenty best are what the others are compared with, so that
+-- a thousand versions of one report make no million pairs.
+rivals as (
+
+    select
+        *,
+        row_number() over (
+            partition by claimed_place, claimed_body, report_year, scope_key order by preference_rank, report_id
+        ) as rival_no
+    from (
+        select
+            *,
+            case when is_resolved then place_key else '?' end as claimed_place,
+            case when is_resolved then body_key else coalesce(issuing_body, issuer) end as claimed_body
+        from ranked
+        where report_year is not null
+    ) as claims
+
+),
+
+pairs as (
+
+    select
+        own.report_id,
+        other.report_id as other_report_id,
+        other.source_file as other_source_file
+    from rivals as own
+    inner join rivals as other
+        on own.claimed_place = other.claimed_place
+        and own.claimed_body = other.claimed_body
+        and own.report_year = other.report_year
+        and own.scope_key = other.scope_key
+        and own.figures_digest <> other.figures_digest
+    where own.rival_no <= 20 or other.rival_no <= 20
+
+),
+
 -- Cells that both print with a figure, and print differently.
 conflicts as (
 
     select
-        ranked.report_id,
-        ranked.best_report_id,
+        pairs.report_id,
+        pairs.other_report_id,
+        pairs.other_source_file,
         count(*) as conflicting_figure_count
-    from ranked
+    from pairs
     inner join figures as own
-        on ranked.report_id = own.report_id
-    inner join figures as best
-        on ranked.best_report_id = best.report_id
-        and own.indicator_code = best.indicator_code
-        and {{ same_code('own.applicant_type_code', 'best.applicant_type_code') }}
-    where ranked.preference_rank > 1
-        and own.value <> best.value
-    group by ranked.report_id, ranked.best_report_id
+        on pairs.report_id = own.report_id
+    inner join figures as other
+        on pairs.other_report_id = other.report_id
+        and own.indicator_code = other.indicator_code
+        and {{ same_code('own.applicant_type_code', 'other.applicant_type_code') }}
+    where own.value <> other.value
+    group by pairs.report_id, pairs.other_report_id, pairs.other_source_file
 
 ),
 
 disagreeing as (
 
-    select best_report_id, count(*) as disagreeing_document_count
-    from conflicts
-    group by best_report_id
+    select
+        report_id,
+        count(*) as disagreeing_document_count,
+        string_agg(case when place <= 10 then other_source_file end, ', ' order by other_source_file)
+            || case when count(*) > 10 then ' and ' || (count(*) - 10) || ' more' else '' end as disagreeing_files
+    from (
+        select *, row_number() over (partition by report_id order by other_source_file) as place from conflicts
+    ) as named
+    group by report_id
 
 )
 
@@ -186,9 +230,12 @@ select
     case
         when ranked.is_resolved and ranked.preference_rank = 1
             then coalesce(disagreeing.disagreeing_document_count, 0)
-    end as disagreeing_document_count
+    end as disagreeing_document_count,
+    'states other figures for the same body, year and scope than ' || disagreeing.disagreeing_files
+        as disagreement
 from ranked
 left join conflicts
     on ranked.report_id = conflicts.report_id
+    and ranked.best_report_id = conflicts.other_report_id
 left join disagreeing
-    on ranked.report_id = disagreeing.best_report_id
+    on ranked.report_id = disagreeing.report_id

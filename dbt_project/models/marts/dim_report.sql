@@ -10,6 +10,7 @@ ranked as (
 
 ),
 
+-- What the parser did not understand, and that another document states other figures of the same report.
 -- An issuer that was not recognised is no open issue any more where a reviewer says who it is.
 issues as (
 
@@ -17,7 +18,11 @@ issues as (
         issues.report_id,
         count(*) as issue_count,
         {{ count_where("coalesce(kinds.severity, 'error') = 'error'") }} as error_count
-    from {{ ref('stg_raw__issues') }} as issues
+    from (
+        select report_id, issue_kind from {{ ref('stg_raw__issues') }}
+        union all
+        select report_id, 'same_report_disagrees' from ranked where disagreement is not null
+    ) as issues
     left join {{ source('catalogue', 'issue_kinds') }} as kinds
         on issues.issue_kind = kinds.kind
     inner join documents
@@ -73,43 +78,58 @@ reports as (
 
 ),
 
+-- Each preferred report under the units whose government may count its requests: its own, its prefecture, its province.
+inner_reports as (
+
+    {%- for place in ['unit_code', 'unit_prefecture_code', 'unit_province_code'] %}
+    select
+        report_id,
+        report_year,
+        issuing_body,
+        body_kind,
+        scope_rank,
+        {{ place }} as place_code,
+        {{ 'true' if loop.first else 'false' }} as is_own_unit,
+        coalesce(body_kind, '') not like 'vertical%'
+            and coalesce(body_kind, '') not like 'zone%'
+            and coalesce(body_kind, '') not like 'central%' as is_part_of_area
+    from reports
+    where is_preferred{{ "" if loop.first else " and " ~ place ~ " <> unit_code" }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+
+),
+
 -- Reports whose requests another preferred report of the year counts as well: the same body at a wider scope, or a
 -- government that reports for its whole area. A scope that is not stated is taken as wide, so that nothing counts
 -- twice. Vertical organs, zones and central bodies are no part of a government's area.
 covered as (
 
     select distinct inner_report.report_id
-    from reports as inner_report
+    from inner_reports as inner_report
     inner join reports as outer_report
         on inner_report.report_year = outer_report.report_year
+        and inner_report.place_code = outer_report.unit_code
         and inner_report.report_id <> outer_report.report_id
-        and inner_report.is_preferred
-        and outer_report.is_preferred
+    where outer_report.is_preferred
         and outer_report.reporting_scope <> 'own'
-    where (
-        inner_report.unit_code = outer_report.unit_code
-        and {{ same_code('inner_report.issuing_body', 'outer_report.issuing_body') }}
-        and outer_report.scope_rank < inner_report.scope_rank
-    ) or (
-        outer_report.body_kind = 'government'
-        and coalesce(inner_report.body_kind, '') not like 'vertical%'
-        and coalesce(inner_report.body_kind, '') not like 'zone%'
-        and coalesce(inner_report.body_kind, '') not like 'central%'
         and (
             (
-                inner_report.unit_code = outer_report.unit_code
+                inner_report.is_own_unit
+                and {{ same_code('inner_report.issuing_body', 'outer_report.issuing_body') }}
+                and outer_report.scope_rank < inner_report.scope_rank
+            ) or (
+                outer_report.body_kind = 'government'
+                and inner_report.is_part_of_area
                 and (
-                    coalesce(inner_report.body_kind, '') <> 'government'
+                    not inner_report.is_own_unit
+                    or coalesce(inner_report.body_kind, '') <> 'government'
                     or outer_report.scope_rank < inner_report.scope_rank
                     or (outer_report.scope_rank = inner_report.scope_rank
                         and outer_report.report_id < inner_report.report_id)
                 )
-            ) or (
-                inner_report.unit_code <> outer_report.unit_code
-                and outer_report.unit_code in (inner_report.unit_prefecture_code, inner_report.unit_province_code)
             )
         )
-    )
 
 )
 

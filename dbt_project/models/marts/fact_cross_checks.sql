@@ -40,6 +40,40 @@ compared as (
         null
     from {{ ref('int_measures_jumped') }}
     union all
+    select
+        report_id,
+        check_code,
+        indicator_code,
+        null,
+        other_report_id,
+        left_value,
+        right_value,
+        difference,
+        status,
+        not_assessable_reason,
+        null,
+        null,
+        score,
+        cells
+    from {{ ref('int_counts_weighed') }}
+    union all
+    select
+        report_id,
+        check_code,
+        indicator_code,
+        applicant_type_code,
+        other_report_id,
+        left_value,
+        right_value,
+        difference,
+        status,
+        not_assessable_reason,
+        null,
+        null,
+        null,
+        cells
+    from {{ ref('int_mentions_compared') }}
+    union all
     -- Both sides count figures: all that the part prints beside zeros, and none that differs.
     select
         report_id,

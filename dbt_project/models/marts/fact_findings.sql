@@ -101,7 +101,7 @@ mentions as (
     select
         report_id,
         'prose_differs' as kind,
-        'P-1:' || indicator_code as check_code,
+        case mention_kind when 'joint' then 'P-3:' else 'P-1:' end || indicator_code as check_code,
         indicator_code,
         applicant_type_code,
         cast(null as varchar) as other_report_id,
@@ -110,10 +110,11 @@ mentions as (
         value - coalesce(table_value, derived_value) as difference,
         'publisher' as fault_owner,
         cast(null as varchar) as explanation,
-        'The sentence states another figure than the table' as note_en,
-        '文字与表格数值不一致' as note_zh,
+        'The sentence states another figure than the table'
+            || case mention_kind when 'joint' then ' for several indicators together' else '' end as note_en,
+        '文字与表格数值不一致' || case mention_kind when 'joint' then '（多项合计）' else '' end as note_zh,
         row_number() over (
-            partition by report_id, indicator_code, applicant_type_code order by observation_no
+            partition by report_id, indicator_code, applicant_type_code, mention_kind order by observation_no
         ) as place
     from {{ ref('fact_prose_mentions') }}
     where agreement in ('differs', 'differs_from_parts')
@@ -194,15 +195,21 @@ crossed as (
             when 'copy' then 'copied_report'
             when 'jump' then 'implausible_jump'
             when 'gap' then 'missing_report'
+            when 'misreading' then 'misread_column'
+            when 'to_date' then 'exceeds_reviews'
+            when 'restated' then 'restated_differs'
+            when 'parts' then 'parts_exceed_whole'
         end as kind,
-        check_code,
+        -- What a sentence says is checked for every indicator by one rule.
+        check_code || case when kind in ('restated', 'parts') then ':' || indicator_code else '' end as check_code,
         indicator_code,
         applicant_type_code,
         other_report_id,
         left_value,
         right_value,
         difference,
-        'undecided' as fault_owner,
+        -- A column of correct sums that answers another question is no slip of reading.
+        case kind when 'misreading' then 'publisher' else 'undecided' end as fault_owner,
         cast(null as varchar) as explanation,
         title_en as note_en,
         title_zh as note_zh
@@ -299,7 +306,7 @@ select
                 / greatest(abs(coalesce(owned.left_value, 0)), abs(coalesce(owned.right_value, 0)), 1)
                 * ln(1 + abs(owned.difference)),
             0)
-        + case owned.kind when 'copied_report' then 5 when 'missing_report' then 1 else 0 end
+        + case owned.kind when 'copied_report' then 5 when 'misread_column' then 5 when 'missing_report' then 1 else 0 end
     as double) as severity_score,
     owned.decided_fault_owner as fault_owner,
     owned.explanation,

@@ -47,7 +47,8 @@ select
     measures.comparability,
     coalesce(measures.is_corrected, false) as is_corrected,
     reports.discrepancy_count > 0 as has_discrepancy,
-    reports.quality_grade
+    reports.quality_grade,
+    reports.quality_reasons
 from {{ ref('dim_report') }} as reports
 left join measures
     on reports.report_id = measures.report_id

@@ -8,11 +8,10 @@ mentions as (
 
     select
         *,
-        -- The step of the last printed place: 37000 (3.7万多) is good to 1000.
-        power(10, length(cast(cast(value as bigint) as varchar))
-            - length(rtrim(cast(cast(value as bigint) as varchar), '0'))) as printed_step
+        replace(replace(origin, 'prose_', ''), 'prose', 'figure') as mention_kind,
+        {{ printed_step('value') }} as printed_step
     from {{ ref('stg_raw__observations') }}
-    where origin = 'prose'
+    where origin <> 'table'
 
 ),
 
@@ -32,6 +31,26 @@ summed as (
 
 ),
 
+-- What one number for several indicators counts together, where each of them can be told.
+joined as (
+
+    select
+        totals.report_id,
+        joints.template_code,
+        joints.indicator_code,
+        sum(totals.value) as value
+    from (
+        select *, count(*) over (partition by template_code, indicator_code) as part_count
+        from {{ source('catalogue', 'joint_mentions') }}
+    ) as joints
+    inner join {{ ref('int_indicators_totalled') }} as totals
+        on joints.template_code = totals.template_code
+        and joints.part_indicator_code = totals.indicator_code
+    group by totals.report_id, joints.template_code, joints.indicator_code
+    having count(totals.value) = min(joints.part_count)
+
+),
+
 compared as (
 
     select
@@ -44,15 +63,25 @@ compared as (
         tabled.table_index as table_cell_table_index,
         tabled.row_index as table_cell_row_index,
         tabled.column_index as table_cell_column_index,
-        case when tabled.value is null then summed.value end as derived_value
+        case
+            when mentions.mention_kind = 'joint' then joined.value
+            when tabled.value is null then summed.value
+        end as derived_value
     from mentions
     left join tabled
-        on mentions.report_id = tabled.report_id
+        on mentions.mention_kind = 'figure'
+        and mentions.report_id = tabled.report_id
         and mentions.indicator_code = tabled.indicator_code
         and {{ same_code('mentions.applicant_type_code', 'tabled.applicant_type_code') }}
     left join summed
-        on mentions.report_id = summed.report_id
+        on mentions.mention_kind = 'figure'
+        and mentions.report_id = summed.report_id
         and mentions.indicator_code = summed.indicator_code
+    left join joined
+        on mentions.mention_kind = 'joint'
+        and mentions.report_id = joined.report_id
+        and mentions.template_code = joined.template_code
+        and mentions.indicator_code = joined.indicator_code
 
 )
 
@@ -62,6 +91,9 @@ select
     reports.source_file,
     reports.jurisdiction_key,
     reports.report_year,
+    compared.mention_kind,
+    case when compared.mention_kind = 'previous_year' then reports.report_year - 1 else reports.report_year end
+        as stated_year,
     compared.template_code,
     compared.indicator_code,
     compared.applicant_type_code,
@@ -75,6 +107,7 @@ select
     compared.table_value_state,
     compared.derived_value,
     case
+        when compared.mention_kind in ('previous_year', 'part') then 'not_compared'
         when compared.derived_value is not null and reports.has_table
             then case when compared.value = compared.derived_value
                 or (compared.qualifier is not null

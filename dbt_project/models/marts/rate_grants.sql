@@ -57,7 +57,8 @@ select
     definitions.numerator / nullif(definitions.denominator, 0) as rate,
     -- The weaker of the two: A before B before C before X.
     greatest(numerators.comparability_grade, denominators.comparability_grade) as comparability,
-    requests.has_discrepancy
+    requests.has_discrepancy,
+    requests.quality_grade
 from requests
 inner join definitions
     on requests.report_id = definitions.report_id
