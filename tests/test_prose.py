@@ -120,11 +120,16 @@ def test_none_at_all_is_zero(text: str, expected: set[str]) -> None:
     "教育微信公众号公开政府信息564条，政务微博公开政府信息361条。",
     "〔2017〕91号，第20条，电话12345，2017年1月1日。", "行政复议、行政诉讼分别为3件、2件。",
     "行政复议和行政诉讼共5件。",
+    "2016年和2017年收到政府信息公开申请22件。", "2008年至2017年，收到政府信息公开申请22件。",
     "予以公开及部分公开的政府信息公开申请258件。", "因政府信息公开引起的行政复议和诉讼共5件。",
 ])
 def test_a_number_that_is_no_figure_of_the_whole_is_not_taken(text: str) -> None:
     """Comparisons, shares, cumulated and partial figures, other business and numbers for several things."""
     assert _figures(text) == {}
+
+
+def test_a_year_that_is_compared_with_another_is_still_one_year() -> None:
+    assert _figures(TITLE + "2017年与2016年相比，收到政府信息公开申请22件。") == {"requests_received": 22}
 
 
 def test_parts_of_a_total_named_by_body_do_not_count_again() -> None:

@@ -21,6 +21,7 @@ _TITLE = re.compile(r"^[^,。;:]{0,40}?(局|委员会|委|厅|办公厅|办公�
                     r"(?:关于)?(?:20[0-9]{2}年度?)?[^,。;:]{0,4}(?:政府)?信息公开.{0,6}报告")
 _RANGE = re.compile(r"(?:自|从)?(?:20[0-9]{2}年)?1月1日(?:起)?(?:至|到|-|~)+(?:20[0-9]{2}年)?12月31日(?:止|期间)?,?")
 _MONTH = re.compile(r"(?<![0-9])(?:[1-9]|1[0-2])月(?!末|底)|(?:上|下)半年|(?:第?[一二三四1-4])季度")
+_YEARS = re.compile(r"20[0-9]{2}年?(?:度)?[和与及、至到~-]+20[0-9]{2}年(?:度)?(?!相?比)")
 _UNION = re.compile(r"政府(?:及|和|与|以及)各")
 _YEAR_LINE = re.compile(r"[^,。;:]{0,40}?(20[0-9]{2})年?度?[^,。;:]{0,24}信息公开[^,。;:]{0,8}报告[^,。;:]{0,8}")
 _MAY_BE_TITLE = re.compile("信 *息 *公 *开")
@@ -95,11 +96,11 @@ def is_tier(clause: str, label: str, book: PhraseBook) -> bool:
 
 def period_of(before: str, prefix: str, lead: str, doc: Coverage, book: PhraseBook) -> Period:
     """The period of a number: before it stands ``before``, of that in its own clause ``prefix``, and ``lead`` is the
-    clause before where it has no number of its own. Another period than this one is the one that was last named, or a
-    month or quarter; the previous year only where the clause itself, or nothing but the lead, names it.
+    clause before where it has no number of its own. Another period than this one is the one that was last named, a
+    month or quarter, or several years at once; the previous year only where the clause itself, or nothing but the lead, names it.
     """
     text = _RANGE.sub("", before)
-    if _MONTH.search(text):
+    if _MONTH.search(text) or _YEARS.search(text):
         return "other"
     leads = book.lead.fullmatch(lead) if lead else None
     for match in reversed(list(YEAR.finditer(text))):
