@@ -285,6 +285,21 @@ def test_runs_whose_process_is_gone_are_buried_and_old_ones_forgotten(settings, 
         assert {run.run_id for run in dagster.get_runs()} >= set(runs[1:]) and dagster.get_runs_count() == 3
 
 
+def test_a_run_that_is_forgotten_leaves_no_file(settings):
+    from dagster import DagsterRunStatus
+    from dagster._core.test_utils import create_run_for_test
+
+    with instance.open_instance(settings) as dagster:
+        made = [create_run_for_test(dagster, status=DagsterRunStatus.SUCCESS,
+                                    tags={"foi/writer": str(settings.warehouse)}) for _ in range(3)]
+        for run in made:
+            dagster.report_engine_event("something happened", run)
+        logs = settings.dagster_home / "history" / "runs"
+        assert {path.stem for path in logs.glob("*-*.db")} == {run.run_id for run in made}
+        instance.forget_old_runs(dagster, replace(settings, kept_runs=1))
+    assert [path.name.split(".")[0] for path in logs.glob("*-*.db*")] == [made[-1].run_id]
+
+
 def test_the_example_instance_is_one_that_dagster_takes(tmp_path, monkeypatch):
     from dagster import DagsterInstance
 

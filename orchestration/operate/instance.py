@@ -100,4 +100,12 @@ def forget_old_runs(instance: DagsterInstance, settings: Settings) -> int:
     old = instance.get_run_records(filters)[settings.kept_runs :]
     for record in old:
         instance.delete_run(record.dagster_run.run_id)
+        _remove_log_of(instance, record.dagster_run.run_id)
     return len(old)
+
+
+def _remove_log_of(instance: DagsterInstance, run_id: str) -> None:
+    """Remove a deleted run's own file: SQLite has one for each, which Dagster empties of events and leaves as large."""
+    if path_of := getattr(instance.event_log_storage, "path_for_shard", None):
+        for ending in ("", "-wal", "-shm"):
+            Path(path_of(run_id) + ending).unlink(missing_ok=True)
