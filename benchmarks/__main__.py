@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
 
 from benchmarks import corpus, forms, refresh, show, soak, workers
@@ -17,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     choices = ("refresh", "forms", "all", "corpus", "workers", "soak")
     parser.add_argument("what", nargs="?", choices=choices, default="all")
     parser.add_argument("--refreshes", type=_positive, default=200, metavar="N", help="of the soak (200)")
+    parser.add_argument("--minutes", type=float, default=inf, metavar="N", help="end the soak after so many (never)")
     parser.add_argument("--reports", type=_positive, metavar="N", help="of the soak (2000), of the corpus (10000)")
     parser.add_argument("--runs", type=_positive, default=5, metavar="N", help="counted rounds (5)")
     parser.add_argument("--documents", type=_positive, default=40, metavar="N", help="reports of each form (40)")
@@ -27,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.write_readme and options.what != "all":
         parser.error("--write-readme needs all of the tables")
     if options.what == "soak":
-        return soak.main(options.refreshes, options.reports or 2000, _say)
+        return soak.main(options.refreshes, options.reports or 2000, options.minutes, _say)
     if options.rivals:
         sys.path.append(str(options.rivals))
     facts, date = machine(), show.now()

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -124,8 +125,12 @@ class Zone:
         (self.folder / made.name).write_bytes(made.data)
 
 
-def measure(refreshes: int, reports: int, say: Callable[[str], None], seed: int = 1) -> Soaked:
-    """Refresh so often, then once from nothing elsewhere, and compare. Raises BenchmarkFailed where one fails."""
+def measure(refreshes: int, reports: int, say: Callable[[str], None], minutes: float = inf, seed: int = 1) -> Soaked:
+    """Refresh so often, or until the minutes are over, then once from nothing, and compare.
+
+    Raises BenchmarkFailed where a refresh fails.
+    """
+    end = time.monotonic() + 60 * minutes
     laps: list[Lap] = []
     with tempfile.TemporaryDirectory(prefix="foi-soak-") as folder:
         home = Home(Path(folder))
@@ -134,6 +139,8 @@ def measure(refreshes: int, reports: int, say: Callable[[str], None], seed: int 
             laps.append(_lap(home))
             say(f"refresh {number}: " + ", ".join(f"{value:,.1f} {name}" for name, value in laps[-1].figures().items()))
             zone.change()
+            if time.monotonic() > end:
+                break
         _refresh(home)
         return Soaked(reports, tuple(laps[2:]), tuple(_differences(home)))
 
@@ -186,10 +193,10 @@ def _tables(database: Path) -> dict[str, tuple[int, str]]:
         return found
 
 
-def main(refreshes: int, reports: int, say: Callable[[str], None]) -> int:
+def main(refreshes: int, reports: int, minutes: float, say: Callable[[str], None]) -> int:
     """Soak, print the figures; returns 1 where something grew or differs."""
     start = time.perf_counter()
-    done = measure(refreshes, reports, say)
+    done = measure(refreshes, reports, say, minutes)
     print(done.markdown())
     say(f"{time.perf_counter() - start:.0f} s")
     return 1 if done.faults() else 0
