@@ -90,6 +90,13 @@ def test_a_job_that_ends_its_process_is_lost_alone_and_the_others_are_done(job, 
     assert done[7].startswith(f"lost {job}: ") and reason in done[7]
 
 
+def test_a_worker_is_replaced_after_so_many_jobs():
+    with Pool(1, obey, lost, jobs_a_worker=16) as pool:
+        done = [result.split() for part in pool.map([[f"job{number}" for number in range(64)]]) for result in part]
+    assert [job for _, job, *_ in done] == [f"job{number}" for number in range(64)]
+    assert len({pid for *_, pid in done}) == 4
+
+
 def slow_start() -> None:
     time.sleep(2)
 

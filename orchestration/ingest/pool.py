@@ -29,6 +29,8 @@ BATCH = 8
 GRACE_SECONDS = 3
 # How often a worker may end before it was ready for any document; what ails it then is no document's fault.
 STARTS = 3
+# After so many jobs a worker is replaced, so that what a long life leaves in its memory ends with it.
+JOBS_A_WORKER = 5_000
 OUT_OF_MEMORY = 77
 TERMINATED = 128 + signal.SIGTERM
 FROM_OUTSIDE = (-signal.SIGKILL, TERMINATED)
@@ -65,6 +67,7 @@ class Pool(Generic[Job, Result]):
     lost: Callable[[Job, str], Result]
     limits: Limits = Limits()
     prepare: Callable[[], None] = nothing
+    jobs_a_worker: int = JOBS_A_WORKER
     _idle: deque[Worker] = field(default_factory=deque)
     _all: set[Worker] = field(default_factory=set)
     _threads: ThreadPoolExecutor | None = None
@@ -111,7 +114,7 @@ class Pool(Generic[Job, Result]):
         while len(results) < len(batch) and (worker := self._take()):
             fate = worker.run(batch[len(results) :], results)
             if fate is None:
-                self._idle.append(worker)
+                self._give_back(worker)
                 continue
             self._all.discard(worker)
             if not fate.was_ready:
@@ -123,6 +126,13 @@ class Pool(Generic[Job, Result]):
             else:
                 results.append(self.lost(batch[len(results)], fate.reason))
         return results
+
+    def _give_back(self, worker: Worker) -> None:
+        if worker.jobs_done < self.jobs_a_worker:
+            self._idle.append(worker)
+        else:
+            self._all.discard(worker)
+            worker.end()
 
     def _take(self) -> Worker | None:
         """A worker that is free, or a new one; None where the pool is being left."""
@@ -161,6 +171,7 @@ class Worker:
         self._process = context.Process(target=_serve, args=(theirs, work, limits, prepare), daemon=True)
         self._process.start()
         self._is_ready = False
+        self.jobs_done = 0
         theirs.close()
 
     def run(self, jobs: Sequence[Any], results: list[Any]) -> Fate | None:
@@ -175,6 +186,7 @@ class Worker:
                     return Fate(f"the document took longer than the {self._limits.seconds:g} seconds allowed "
                                 "(FOI_MAX_SECONDS)")  # fmt: skip
                 results.append(self._pipe.recv())
+                self.jobs_done += 1
         except (EOFError, OSError):
             return self._fate()
         return None
