@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import stat
 import subprocess
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 
 from parsers.forms import doc
 from parsers.observation import UnreadableReport
+from tests.processes import is_running
 from tests.test_form_docx import p, package, tbl, tc, texts, tr
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -84,18 +84,10 @@ def test_a_conversion_that_hangs_is_killed_with_its_children(stand_in, tmp_path,
     assert time.monotonic() - started < 20
     child = int(note.read_text())
     for _ in range(50):
-        if not _is_running(child):
+        if not is_running(child):
             return
         time.sleep(0.1)
     pytest.fail("the conversion's child still runs")
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-        return Path(f"/proc/{process}/stat").read_text().split(")")[-1].split()[0] != "Z"
-    except (ProcessLookupError, FileNotFoundError):
-        return False
 
 
 @settings(max_examples=100, deadline=None)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.ingest.pool import Limits, NoWorkers, Pool
+from tests.processes import is_running
 
 ROOT = Path(__file__).parents[1]
 
@@ -157,13 +158,6 @@ def test_a_worker_that_hangs_does_not_outlive_a_main_process_that_was_killed():
     assert run.returncode == -signal.SIGKILL
     worker = int(run.stdout.split()[-1])
     deadline = time.monotonic() + 30
-    while _is_running(worker) and time.monotonic() < deadline:
+    while is_running(worker) and time.monotonic() < deadline:
         time.sleep(0.2)
-    assert not _is_running(worker)
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return False
+    assert not is_running(worker)

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -18,6 +17,7 @@ from orchestration.dbt_worker import start_worker as start_dbt
 from orchestration.refresh.workbench import DbtFailed
 from orchestration.settings import Settings
 from tests.checks_fixture import PROJECT
+from tests.processes import is_running
 
 
 def test_a_worker_that_died_is_reported_with_the_end_of_its_log(tmp_path):
@@ -74,14 +74,6 @@ def test_a_worker_ends_with_a_main_process_that_was_killed_in_the_middle_of_its_
             return
         time.sleep(0.1)
     pytest.fail("the worker outlives the refresh that started it")
-
-
-def is_running(pid: int) -> bool:
-    """Whether a process still works; one that only waits to be buried does not."""
-    try:
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return False
 
 
 def test_a_dbt_worker_says_why_dbt_failed_and_stays_of_use(tmp_path):
