@@ -97,7 +97,8 @@ def is_tier(clause: str, label: str, book: PhraseBook) -> bool:
 def period_of(before: str, prefix: str, lead: str, doc: Coverage, book: PhraseBook) -> Period:
     """The period of a number: before it stands ``before``, of that in its own clause ``prefix``, and ``lead`` is the
     clause before where it has no number of its own. Another period than this one is the one that was last named, a
-    month or quarter, or several years at once; the previous year only where the clause itself, or nothing but the lead, names it.
+    month or quarter, or several years at once; the previous year only where the clause itself, or nothing but the
+    lead, names it.
     """
     text = _RANGE.sub("", before)
     if _MONTH.search(text) or _YEARS.search(text):
