@@ -24,13 +24,15 @@ _COPIES = """
         SELECT template_code, greatest(first_year, 2008) AS first_year, coalesce(last_year, 2024) AS last_year
         FROM small.catalogue.templates
     ), wanted AS (
-        SELECT units.jurisdiction_key, units.jurisdiction_code, years.y AS report_year, bodies.b AS body_no
+        SELECT units.jurisdiction_key, units.jurisdiction_code, years.y AS report_year, bodies.b AS body_no,
+               units.full_name_zh AS place_name_zh, units.lineage_key, units.level_name, units.prefecture_code,
+               units.province_code, units.province_name_zh
         FROM small.marts.dim_jurisdiction AS units, range(2008, 2025) AS years(y), range(0, $departments) AS bodies(b)
         WHERE units.level > 0 AND years.y BETWEEN units.valid_from_year AND units.valid_to_year
         ORDER BY bodies.b, years.y, units.jurisdiction_code LIMIT $reports
     )
-    SELECT md5(jurisdiction_key || '/' || report_year || '/' || body_no)[:16] AS report_id, prototype,
-           jurisdiction_key, jurisdiction_code, report_year, body_no = 0 AS is_government,
+    SELECT wanted.*, md5(jurisdiction_key || '/' || report_year || '/' || body_no)[:16] AS report_id, prototype,
+           body_no = 0 AS is_government,
            CASE WHEN body_no = 0 THEN '人民政府' ELSE '第' || body_no || '局' END AS issuing_body,
            CASE WHEN body_no = 0 THEN 'consolidated' ELSE 'own' END AS reporting_scope
     FROM wanted
@@ -51,6 +53,17 @@ _OVERRIDES = {
     "body_kind": "CASE WHEN copies.is_government THEN 'government' ELSE 'department' END",
     "reporting_scope": "copies.reporting_scope",
     "is_additive_unit": "copies.is_government",
+    "place_name_zh": "copies.place_name_zh",
+    "lineage_key": "copies.lineage_key",
+    "level_name": "copies.level_name",
+    "prefecture_code": "copies.prefecture_code",
+    "province_code": "copies.province_code",
+    "province_name_zh": "copies.province_name_zh",
+}
+# As the models sort them: a reader of one indicator or series reads a small part of the file.
+_SORTED_BY = {
+    "fact_figures_wide": "rows.indicator_code, rows.applicant_type_code, ",
+    "fact_foi_series": "rows.series_code, ",
 }
 
 
@@ -98,7 +111,8 @@ def _rows(schema: str, table: str, columns: list[str]) -> str:
     replaced = ", ".join(f"{_OVERRIDES[name]} AS {name}" for name in columns if name in _OVERRIDES)
     return (
         f'SELECT rows.* REPLACE ({replaced}) FROM copies JOIN small."{schema}"."{table}" AS rows '
-        "ON rows.report_id = copies.prototype ORDER BY copies.report_year, copies.jurisdiction_code, copies.report_id"
+        f"ON rows.report_id = copies.prototype ORDER BY {_SORTED_BY.get(table, '')}"
+        "copies.report_year, copies.jurisdiction_code, copies.report_id"
     )
 
 
