@@ -1,14 +1,14 @@
 """The process in which dbt is imported: started early, asked to build when the raw tables are written.
 
 dbt's import and the loading of its project take seconds; here they pass while the main process imports Dagster and
-reads reports. Errors keep their kind: what is DbtFailed there is DbtFailed here.
+reads reports. Errors keep their kind: what is DbtFailed or OSError there (a full disk is tried again) is so here.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-import traceback
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -33,15 +33,17 @@ class DbtWorker(Worker):
     failure = DbtWorkerError
 
     def parse(self) -> None:
-        """Return once the manifest on disk is that of the project as it stands. Raises DbtFailed."""
+        """Return once the manifest on disk is that of the project as it stands. Raises DbtFailed, OSError."""
         self._asked("parse")
 
     def build(self) -> list[dbt.Outcome]:
-        """Run every seed, model and data test; see ``dbt.build``. Raises DbtFailed."""
+        """Run every seed, model and data test; see ``dbt.build``. Raises DbtFailed, OSError."""
         return [dbt.Outcome(**row) for row in self._asked("build")["outcomes"]]
 
     def _asked(self, what: str) -> dict[str, Any]:
         answer = self.ask({"do": what})
+        if "errno" in answer:
+            raise OSError(answer["errno"], answer["error"])
         if "error" in answer:
             raise DbtFailed(answer["error"])
         return answer
@@ -63,10 +65,8 @@ def main(places: str) -> None:
     settings = _settings(places)
 
     def warm_up() -> None:
-        try:
+        with suppress(DbtFailed):  # the request will fail likewise, and be answered with the reason
             dbt.parse(settings)
-        except Exception:  # the request will fail likewise, and be answered with the reason
-            traceback.print_exc()
 
     def answer(request: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -76,6 +76,8 @@ def main(places: str) -> None:
             return {"outcomes": [asdict(outcome) for outcome in dbt.build(settings)]}
         except DbtFailed as error:
             return {"error": str(error)}
+        except OSError as error:
+            return {"error": str(error), "errno": error.errno}
 
     serve(answer, warm_up)
 

@@ -11,6 +11,7 @@ import pytest
 
 from parsers.catalogue import load
 from parsers.report import read_report
+from tests.test_real_reports import BESIDE
 
 REPORTS = Path(__file__).parents[1] / "data" / "reports"
 SAMPLES = Path(__file__).parents[1].parent / "shared" / "reports" / "samples"
@@ -121,3 +122,5 @@ def test_a_bundled_report_gives_the_figures_of_its_original(stem: str) -> None:
     figures = [seen for seen in found if seen.origin == "table"] or [seen for seen in found if seen.origin == "prose"]
     assert {(o.indicator_code, o.value, o.value_state, o.origin) for o in figures} == key
     assert len(key) == len(figures)
+    beside = [(o.origin, o.indicator_code, o.value) for o in found if o.origin not in ("table", "prose")]
+    assert beside == BESIDE.get(f"{ORIGINALS[stem]}.txt", [])

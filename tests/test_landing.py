@@ -190,8 +190,11 @@ def test_an_unchanged_zone_is_known_by_one_walk(tmp_path, monkeypatch):
     monkeypatch.setattr(landing, "SETTLING_NS", -1_000_000_000)  # as if a while had passed
     first = look_around(settings, None)
     assert first.mark
-    looked = lambda *arguments: pytest.fail("files were looked at")  # noqa: E731
-    monkeypatch.setattr("orchestration.refresh.workbench.identify", looked)
+
+    def look(*arguments):
+        pytest.fail("files were looked at")
+
+    monkeypatch.setattr("orchestration.refresh.workbench.identify", look)
     assert look_around(settings, first) == first
 
 

@@ -39,6 +39,28 @@ def test_every_figure_and_state_is_exact_and_nothing_is_invented(name: str) -> N
     assert found == key
 
 
+# What sentences state beside the figures of their report: last year's, parts, two outcomes in one number.
+BESIDE = {
+    "zhejiang_2017.txt": [
+        ("prose_part", "proactive_items", 8517780), ("prose_part", "proactive_items", 997784),
+        ("prose_part", "press_conferences", 190), ("prose_part", "press_conferences", 1560),
+        ("prose_previous_year", "policy_interpretations", 16850),
+        ("prose_part", "public_concern_responses", 193), ("prose_part", "public_concern_responses", 35752),
+        ("prose_part", "complaints_total", 8730), ("prose_part", "complaints_total", 19322)],
+    "ouhai_2017.txt": [
+        ("prose_part", "requests_received", 62), ("prose_part", "requests_received", 182),
+        ("prose_joint", "responses_granted_partial", 152)],
+    "shanghai_general_office_2019.html": [("prose_joint", "outcome_granted_partial", 258)],
+}
+
+
+@pytest.mark.parametrize("name", [*SAMPLES, *REAL])
+def test_what_sentences_say_of_other_years_parts_and_pairs_is_exact_and_nothing_is_invented(name: str) -> None:
+    beside = [(o.origin, o.indicator_code, o.value) for o in read(name).observations
+              if o.origin not in ("table", "prose")]
+    assert beside == BESIDE.get(name, [])
+
+
 @pytest.mark.parametrize("name", [*SAMPLES, *REAL])
 def test_every_figure_has_its_label_and_its_place(name: str) -> None:
     report = read(name)

@@ -3,6 +3,7 @@ process stays light."""
 
 from __future__ import annotations
 
+import errno
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,9 @@ import pytest
 
 from orchestration.checks.suite import CheckWorker, CheckWorkerError
 from orchestration.dbt import load_manifest
+from orchestration.dbt_worker import DbtWorker
 from orchestration.dbt_worker import start_worker as start_dbt
+from orchestration.operate.faults import is_passing
 from orchestration.refresh.workbench import DbtFailed
 from orchestration.settings import Settings
 from tests.checks_fixture import PROJECT
@@ -45,12 +48,6 @@ def test_noise_on_stdout_does_not_disturb_the_answers(tmp_path):
     with CheckWorker([sys.executable, "-c", program]) as noisy:
         assert noisy.run(tmp_path, tmp_path, "run-1") == []
         assert noisy.run(tmp_path, tmp_path, "run-1") == []
-
-
-def test_the_main_process_does_not_import_great_expectations():
-    heavy = "{'great_expectations', 'pandas', 'duckdb'}"
-    code = f"import sys, orchestration.checks.suite; sys.exit(bool({heavy} & set(sys.modules)))"
-    subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=True)
 
 
 def test_a_worker_ends_with_a_main_process_that_was_killed_in_the_middle_of_its_work(tmp_path):
@@ -90,6 +87,21 @@ def test_a_dbt_worker_says_why_dbt_failed_and_stays_of_use(tmp_path):
         assert "model.foi.fact_foi_requests" in load_manifest(replace(settings, project_root=project))["nodes"]
 
 
-def test_a_refresh_of_its_own_process_does_not_import_dbt():
-    code = "import sys, orchestration.definitions, orchestration.dbt_worker; sys.exit('dbt' in sys.modules)"
-    subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=True)
+def test_a_dbt_worker_that_was_killed_is_a_failure_of_dbt_and_a_full_disk_there_is_one_here(monkeypatch):
+    killed = DbtWorker([sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"])
+    with killed, pytest.raises(DbtFailed, match="the dbt worker (ended with code -9|is not running)"):
+        killed.build()
+    monkeypatch.setattr(DbtWorker, "ask", lambda self, request: {"error": "No space left", "errno": errno.ENOSPC})
+    with pytest.raises(OSError, match="No space left") as full:
+        killed.parse()
+    assert is_passing(full.value)
+
+
+@pytest.mark.parametrize(("module", "heavy"), [
+    ("orchestration.checks.suite", {"great_expectations", "pandas", "duckdb"}),
+    ("orchestration.definitions, orchestration.dbt_worker", {"dbt", "great_expectations", "pandas"}),
+])
+def test_what_a_refresh_is_made_of_leaves_heavy_libraries_to_the_workers(module, heavy):
+    code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -244,11 +244,10 @@ def _keep(connection: DuckDBPyConnection, ledger: Ledger, kept: Sequence[tuple[L
             INSERT INTO raw.documents BY NAME SELECT d.* REPLACE (k.source_file AS source_file)
             FROM yesterday.raw.documents AS d JOIN kept AS k USING (document_id) ORDER BY document_id
         """)
-        # Whether documents disagree depends on the others that are there, so it is found anew each time.
-        for table, where in (("observations", ""), ("issues", "WHERE kind <> 'same_report_disagrees'")):
+        for table in ("observations", "issues"):
             connection.execute(f"""
                 INSERT INTO raw.{table} BY NAME SELECT t.* FROM yesterday.raw.{table} AS t
-                SEMI JOIN kept USING (document_id) {where} ORDER BY ALL
+                SEMI JOIN kept USING (document_id) ORDER BY ALL
             """)
     connection.execute("DROP TABLE kept")
 
