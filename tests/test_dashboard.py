@@ -85,7 +85,7 @@ def address(home, tmp_path_factory) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=60)
     assert "Traceback" not in log.read_text(encoding="utf-8")
 
 
