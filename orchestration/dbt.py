@@ -175,7 +175,8 @@ def _invoke(settings: Settings, command: list[str], manifest: Any, failing_is_fa
         folders = {"project-dir": settings.dbt_project, "profiles-dir": settings.dbt_project,
                    "target-path": settings.dbt_target, "log-path": settings.dbt_target}  # fmt: skip
         options = [part for name, path in folders.items() for part in (f"--{name}", str(path))]
-        flags = ["--no-version-check", "--no-send-anonymous-usage-stats", "--log-level", "none"]
+        flags = ["--no-version-check", "--no-send-anonymous-usage-stats", "--log-level", "none",
+                 "--log-level-file", "warn"]
         try:
             outcome = dbtRunner(manifest=manifest).invoke([*command, *options, *flags])
         finally:

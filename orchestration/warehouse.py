@@ -153,9 +153,14 @@ def attached(connection: DuckDBPyConnection, published: Path) -> Iterator[None]:
         connection.execute("DETACH yesterday")
 
 
-def quoted(path: Path) -> str:
-    """A path as an SQL literal; paths come from settings, never from documents."""
-    return "'" + str(path).replace("'", "''") + "'"
+def quoted(text: Path | str) -> str:
+    """A path or a word of ours as an SQL literal; never what comes from a document."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def set_variable(connection: DuckDBPyConnection, name: str, value: str) -> None:
+    """Let statements say ``getvariable(name)``: a parameter of a query would import pandas (``insert_lines``)."""
+    connection.execute(f"SET VARIABLE {name} = {quoted(value)}")
 
 
 def count_rows(connection: DuckDBPyConnection, schema: str) -> dict[str, int]:

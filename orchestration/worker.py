@@ -7,6 +7,7 @@ was killed. This module imports nothing that is slow.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import queue
@@ -16,6 +17,7 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -108,11 +110,23 @@ def serve(answer: Callable[[dict[str, Any]], dict[str, Any]], warm_up: Callable[
     os.dup2(2, 1)
     requests: queue.Queue[bytes] = queue.Queue()
     threading.Thread(target=_read, args=(sys.stdin.buffer, requests), daemon=True).start()
-    warm_up()
+    with kept():
+        warm_up()
     with os.fdopen(answers, "wb") as stream:
         for message in _answered(requests, answer):
             stream.write(json.dumps(message).encode() + b"\n")
             stream.flush()
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """What is made inside, modules above all, stays to the end: it is not searched for garbage, then or later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _read(stdin: IO[bytes], requests: queue.Queue[bytes]) -> None:

@@ -80,8 +80,9 @@ def test_a_dbt_worker_says_why_dbt_failed_and_stays_of_use(tmp_path):
     broken.write_text("select 1 from {{ ref('no_such_model') }}")
     settings = Settings.load(tmp_path, tmp_path / "foi.duckdb", environment={})
     with start_dbt(replace(settings, project_root=project)) as worker:
-        with pytest.raises(DbtFailed, match="no_such_model"):
+        with pytest.raises(DbtFailed, match=r"no_such_model.*\nSee .*dbt\.log"):
             worker.parse()
+        assert "no_such_model" in (settings.dbt_target / "dbt.log").read_text()
         broken.unlink()
         worker.parse()
         assert "model.foi.fact_foi_requests" in load_manifest(replace(settings, project_root=project))["nodes"]

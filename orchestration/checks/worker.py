@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sys
 from dataclasses import asdict
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from orchestration.worker import serve
+
+# What Great Expectations imports for expectations that no suite has: a second and a half, put off to its first use.
+PUT_OFF = ("altair", "scipy.stats")
+# What it can do without, as where it is not installed: the suites look at frames.
+DONE_WITHOUT = ("sqlalchemy",)
+
+
+class _Later(ModuleType):
+    """Stands for a module until somebody asks it for something."""
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), attribute)
 
 
 def warm_up() -> None:
     """Import Great Expectations: seconds, while the other processes read and build, and so behind them in the queue."""
     os.nice(5)
-    _import_when_used("scipy.stats")
+    sys.modules.update({name: _Later(name) for name in PUT_OFF})
+    sys.modules.update(dict.fromkeys(DONE_WITHOUT))
     from orchestration.checks import expectations
 
     expectations.warm_up()
-
-
-def _import_when_used(name: str) -> None:
-    """Put a module off to its first use: scipy.stats takes a second, for an expectation that no suite has."""
-    spec = importlib.util.find_spec(name)
-    spec.loader = importlib.util.LazyLoader(spec.loader)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    parent, _, child = name.rpartition(".")
-    setattr(sys.modules[parent], child, module)
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:

@@ -67,7 +67,7 @@ SELECT p.*, CASE
     WHEN p.action = 'removed' AND EXISTS (FROM raw.landing_files AS f WHERE f.source_file = p.source_file)
         THEN 'not_read'
     WHEN p.action = 'removed' THEN 'removed_document'
-    ELSE $code END AS cause
+    ELSE getvariable('code') END AS cause
 FROM pairs AS p
 """
 FIGURE_CHANGES = f"""
@@ -153,11 +153,12 @@ WHERE (t.review_status, t.review_verdict) IS DISTINCT FROM (y.review_status, y.r
 """
 SUMMARISE = """
 INSERT INTO raw.refresh_changes BY NAME
-SELECT $run AS run_id, subject, action, cause, count(*) AS change_count FROM {changes} GROUP BY ALL ORDER BY ALL
+SELECT getvariable('run') AS run_id, subject, action, cause, count(*) AS change_count
+FROM {changes} GROUP BY ALL ORDER BY ALL
 """
 DETAIL = f"""
 INSERT INTO raw.refresh_change_details BY NAME
-SELECT $run AS run_id, row_number() OVER () AS change_no, * FROM (
+SELECT getvariable('run') AS run_id, row_number() OVER () AS change_no, * FROM (
     SELECT * FROM {{changes}}
     ORDER BY subject DESC, source_file, document_id, item, indicator_code, applicant_type_code LIMIT {KEPT_DETAILS})
 """
@@ -208,8 +209,9 @@ def record(connection: DuckDBPyConnection, run_id: str, has_yesterday: bool) -> 
     """
     import duckdb
 
-    connection.execute("DELETE FROM raw.refresh_changes WHERE run_id = ?", [run_id])
-    connection.execute("DELETE FROM raw.refresh_change_details WHERE run_id = ?", [run_id])
+    warehouse.set_variable(connection, "run", run_id)
+    for table in HISTORY:
+        connection.execute(f"DELETE FROM raw.{table} WHERE run_id = getvariable('run')")
     try:
         changes = _compare(connection) if has_yesterday else None
     except (duckdb.CatalogException, duckdb.BinderException):
@@ -219,7 +221,7 @@ def record(connection: DuckDBPyConnection, run_id: str, has_yesterday: bool) -> 
         connection.execute(FIRST_REPORTS)
         changes = "report_changes"
     for statement in (SUMMARISE, DETAIL):
-        connection.execute(statement.format(changes=changes), {"run": run_id})
+        connection.execute(statement.format(changes=changes))
     _count_marts(connection, run_id, has_yesterday)
     _forget(connection)
 
@@ -232,7 +234,8 @@ def _compare(connection: DuckDBPyConnection) -> str:
     connection.execute(PAIRS)
     connection.execute(LOOKED_AT)
     withheld = "yesterday.raw.quarantine" if "quarantine" in tables else "(SELECT NULL AS document_id)"
-    connection.execute(CAUSES.format(quarantine=withheld), {"code": code})
+    warehouse.set_variable(connection, "code", code)
+    connection.execute(CAUSES.format(quarantine=withheld))
     connection.execute(FIGURE_CHANGES)
     connection.execute(REPORT_CHANGES)
     if "fact_findings" in set(_tables(connection, "marts")) & set(_tables(connection, "yesterday.marts")):

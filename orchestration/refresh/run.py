@@ -25,6 +25,7 @@ from orchestration.refresh.workbench import (
     writer_lock,
 )
 from orchestration.settings import Settings
+from orchestration.worker import kept
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance, ExecuteInProcessResult
@@ -90,9 +91,9 @@ def _run(bench: Workbench) -> str:
     """Run Dagster's job in this process; returns the run's id."""
     settings = bench.settings
     os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
-    with bench.stage("import dagster"):
+    with bench.stage("import dagster"), kept():
         import dagster  # noqa: F401  (timed here; the workers import meanwhile)
-    with bench.stage("dbt manifest"):
+    with bench.stage("dbt manifest"), kept():
         from orchestration.definitions import JOB, build_definitions
 
         if not dbt.is_parsed(settings):
