@@ -285,8 +285,8 @@ def test_runs_whose_process_is_gone_are_buried_and_old_ones_forgotten(settings, 
         assert {run.run_id for run in dagster.get_runs()} >= set(runs[1:]) and dagster.get_runs_count() == 3
 
 
-def test_a_run_that_is_forgotten_leaves_no_file(settings):
-    from dagster import DagsterRunStatus
+def test_a_run_that_is_forgotten_leaves_no_file_and_no_check(settings):
+    from dagster import AssetCheckEvaluation, AssetCheckKey, AssetKey, DagsterEvent, DagsterEventType, DagsterRunStatus
     from dagster._core.test_utils import create_run_for_test
 
     with instance.open_instance(settings) as dagster:
@@ -294,9 +294,16 @@ def test_a_run_that_is_forgotten_leaves_no_file(settings):
                                     tags={"foi/writer": str(settings.warehouse)}) for _ in range(3)]
         for run in made:
             dagster.report_engine_event("something happened", run)
+            found = AssetCheckEvaluation(asset_key=AssetKey("marts"), check_name="a check", passed=True, metadata={})
+            kind = DagsterEventType.ASSET_CHECK_EVALUATION
+            dagster.report_dagster_event(DagsterEvent(kind.value, "refresh", event_specific_data=found), run.run_id)
         logs = settings.dagster_home / "history" / "runs"
         assert {path.stem for path in logs.glob("*-*.db")} == {run.run_id for run in made}
+        check = AssetCheckKey(AssetKey("marts"), "a check")
+        history = dagster.event_log_storage.get_asset_check_execution_history
+        assert [row.run_id for row in history(check, limit=9)] == [run.run_id for run in reversed(made)]
         instance.forget_old_runs(dagster, replace(settings, kept_runs=1))
+        assert [row.run_id for row in history(check, limit=9)] == [made[-1].run_id]
     assert [path.name.split(".")[0] for path in logs.glob("*-*.db*")] == [made[-1].run_id]
 
 

@@ -100,8 +100,20 @@ def forget_old_runs(instance: DagsterInstance, settings: Settings) -> int:
     old = instance.get_run_records(filters)[settings.kept_runs :]
     for record in old:
         instance.delete_run(record.dagster_run.run_id)
+        _forget_checks_of(instance, record.dagster_run.run_id)
         _remove_log_of(instance, record.dagster_run.run_id)
     return len(old)
+
+
+def _forget_checks_of(instance: DagsterInstance, run_id: str) -> None:
+    """Delete what the checks of a deleted run found, which Dagster keeps for ever: some 80 KB a run."""
+    from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
+    from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
+
+    if isinstance(instance.event_log_storage, SqlEventLogStorage):
+        with instance.event_log_storage.index_connection() as connection:
+            executions = AssetCheckExecutionsTable.delete().where(AssetCheckExecutionsTable.c.run_id == run_id)
+            connection.execute(executions)
 
 
 def _remove_log_of(instance: DagsterInstance, run_id: str) -> None:
