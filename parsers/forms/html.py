@@ -17,12 +17,12 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.forms.limits import MAX_CELLS
-from parsers.grid import Cell, Grid
+from parsers.grid import Cell, Grid, make_cell
 from parsers.observation import UnreadableReport
 
 MAX_SPAN = 1000
 MAX_NODES = 1_000_000
-_SKIPPED = frozenset(("script", "style", "noscript", "template", "head", "select", "option", "iframe", "svg", "button"))
+_SKIPPED = "script, style, noscript, template, head, select, option, iframe, svg, button"
 _BLOCK = frozenset((
     "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header",
     "footer", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "center", "blockquote", "pre", "form",
@@ -63,8 +63,7 @@ def read(text: str) -> tuple[Grid, ...]:
     title = tree.css_first("title")
     lines = [_SPACES.sub(" ", title.text()).strip()] if title else []
     signs = _free_signs(root.text() if "&#" in text else text)
-    skipped = [node for node in root.traverse() if node.tag in _SKIPPED]
-    for node in skipped:
+    for node in root.css(_SKIPPED):
         node.remove()
     tables = list(_take_tables(root, signs))
     _mark_line_ends(root, _BLOCK, signs)
@@ -95,11 +94,17 @@ def _take_tables(root: LexborNode, signs: _Signs) -> Iterator[Rows]:
 
 
 def _mark_line_ends(root: LexborNode, blocks: frozenset[str], signs: _Signs) -> None:
-    """Set a sign before every line break and block below an element, and behind it where no other one does."""
+    """Set a sign before every line break and block below an element, and behind a block that text or an inline element
+    follows; but none where a block begins or ends with another, since to set a sign is dear."""
     below = islice(root.traverse(), 1, None)
     for node in [node for node in below if (tag := node.tag) in blocks or tag == "br"]:
-        node.insert_before(signs.line)
+        if node.prev is not None or node.parent.tag not in blocks:
+            node.insert_before(signs.line)
+        if node.tag == "br":
+            continue
         after = node.next
+        if after is not None and after.is_empty_text_node:
+            after = after.next
         if (after or node.parent).tag not in blocks:
             node.insert_after(signs.line)
 
@@ -142,7 +147,7 @@ def _placed(table_rows: list[list[LexborNode]], spanning: set[int], signs: _Sign
             left -= rowspan * colspan
             if left < 0:
                 raise UnreadableReport(f"a table of more than {MAX_CELLS:,} cells")
-            cell = Cell(_even(node.text(), signs.line), row, column, rowspan, colspan)
+            cell = make_cell((_even(node.text_lexbor(), signs.line), row, column, rowspan, colspan, None))
             for covered in lines[row:row + rowspan]:
                 if len(covered) == column:
                     covered += [cell] * colspan

@@ -8,6 +8,7 @@ fields follow with no rule at all between, so that every cell is a rectangle eve
 from __future__ import annotations
 
 import itertools
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -77,15 +78,18 @@ def lattices(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> list[Latti
 def _joined(rules: Sequence[Rule]) -> list[Rule]:
     """Rules at one position made one position, and pieces that meet made one rule."""
     levels: list[list[Rule]] = []
+    lowest = -math.inf
     for rule in sorted(rules):
-        if levels and rule.at - levels[-1][0].at <= SNAP:
+        at = rule[0]
+        if at - lowest <= SNAP:
             levels[-1].append(rule)
         else:
             levels.append([rule])
+            lowest = at
     joined = []
     for level in levels:
-        at = sum(rule.at for rule in level) / len(level)
-        pieces = sorted((rule.start, rule.end) for rule in level)
+        at = sum([at for at, _, _ in level]) / len(level)
+        pieces = sorted([(start, end) for _, start, end in level])
         start, end = pieces[0]
         for next_start, next_end in pieces[1:]:
             if next_start > end + SNAP:
@@ -100,9 +104,11 @@ def _joined(rules: Sequence[Rule]) -> list[Rule]:
 def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
     """Groups of horizontal and vertical rules that touch, directly or through others."""
     owner = list(range(len(across) + len(down)))
-    for i, h in enumerate(across):
-        for j, v in enumerate(down, start=len(across)):
-            if (h.start - SNAP <= v.at <= h.end + SNAP) and (v.start - SNAP <= h.at <= v.end + SNAP):
+    reaches = [(at, start - SNAP, end + SNAP) for at, start, end in down]
+    for i, (y, start, end) in enumerate(across):
+        left, right = start - SNAP, end + SNAP
+        for j, (x, top, bottom) in enumerate(reaches, start=len(across)):
+            if left <= x <= right and top <= y <= bottom:
                 _union(owner, i, j)
     groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for i, rule in enumerate([*across, *down]):

@@ -43,7 +43,7 @@ def lines_of(chars: Sequence[Char], page: int) -> list[Line]:
     for row in _rows(chars):
         text, tabular = _text(row)
         y, x0, _, height, _, _ = row[0]
-        lines.append(Line(text, page, x0, max(char[2] for char in row), y, height, tabular))
+        lines.append(Line(text, page, x0, max(map(_right, row)), y, height, tabular))
     return lines
 
 
@@ -68,11 +68,13 @@ def _rows(chars: Sequence[Char]) -> list[list[Char]]:
             rows.append(row)
         last_y, last_height = y, height
     for row in rows:
-        row.sort(key=_from_left)
+        # Of one height and without two at one place, they are sorted from the left already.
+        if row[0][0] != row[-1][0] or len(set(map(_left, row))) < len(row):
+            row.sort(key=_from_left)
     return rows
 
 
-_from_left = itemgetter(1, 5)
+_left, _right, _from_left = itemgetter(1), itemgetter(2), itemgetter(1, 5)
 
 
 def _text(row: list[Char]) -> tuple[str, bool]:
