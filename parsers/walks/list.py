@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -60,6 +61,10 @@ class _Walk:
         self.marks = findings.catalogue.heading_marks
         self.columns: dict[int, Columns] = {}
         self.read_out_of_order: set[int] = set()
+        self.labels_of_row: dict[tuple[int, int], list[Found]] = defaultdict(list)
+        for found in match.found:
+            end = match.tape[found.last]
+            self.labels_of_row[end.grid.index, end.cell.row].append(found)
 
     def run(self) -> None:
         starts = sorted(f.first for f in self.match.found)
@@ -129,6 +134,8 @@ class _Walk:
                 self.findings.issue("several_values", f"{found.label.strip()!r}: which column holds the figure is not "
                                     "known", printed.place, printed.text, indicator)
             return
+        if self._belongs_to_another(found, value_column):
+            return
         row = grid.rows[label.row]
         value = row[value_column] if value_column < len(row) else None
         unit_column = columns.unit_of(label)
@@ -142,6 +149,13 @@ class _Walk:
                                 f"{unit.text.strip()!r}", grid.place(unit), unit.text, indicator)
             unit = None
         self._figure(indicator, found, Piece(value.text, grid, value) if value else None, unit.text if unit else None)
+
+    def _belongs_to_another(self, found: Found, value_column: int) -> bool:
+        """Whether another label stands between a label and its row's figure: a section named to the left of its
+        rows."""
+        end = self.tape[found.last]
+        return any(end.cell.column < self.tape[other.first].cell.column < value_column and other.rows != found.rows
+                   for other in self.labels_of_row[end.grid.index, end.cell.row])
 
     def _columns_of(self, grid: Grid, label: Cell) -> Columns:
         labels = [self.tape[f.last].cell for f, _ in self.chain if self.tape[f.last].grid is grid]
