@@ -24,10 +24,10 @@ def find_disputes(grids: Sequence[Grid], table: Table) -> list[FoundTable]:
     for grid in grids:
         if grid.kind != "table":
             continue
-        heads = [n for n, row in enumerate(grid.rows) if any("复议" in bare(c.text) for c in row)
-                 and any(form.leaf(c) for r in grid.rows[n:n + 3] for c in r)]
-        if heads:
-            tables = list(_tables_below(grid, heads, form)) or _routes_as_rows(grid, heads[0], form)
+        named = [n for n, row in enumerate(grid.rows) if any("复议" in bare(c.text) for c in row)]
+        heads = [n for n in named if any(form.leaf(c) for r in grid.rows[n:n + 3] for c in r)]
+        tables = list(_tables_below(grid, heads, form)) or (_routes_as_rows(grid, form) if named else [])
+        if heads or tables:
             found.extend(tables)
             cut = None if tables else grid
         elif cut is not None:
@@ -46,6 +46,10 @@ class _Form:
         # The route alone tells, so that 行政诉讼 above it may stand in another table.
         self.paths = {(normalise(row.path[-2]), normalise(row.path[-1])): row for row in table.rows}
         self.routes = {route for route, _ in self.paths}
+
+    def is_head(self, row: Sequence[Cell]) -> bool:
+        """Whether a row names results, more than the 合计 that may stand before figures."""
+        return sum(leaf is not None for leaf in map(self.leaf, distinct(row))) > 1
 
     def leaf(self, cell: Cell) -> str | None:
         """The result that a cell names, in the form's words."""
@@ -95,7 +99,7 @@ def _rows_of_figures(grid: Grid, head: int, form: _Form) -> list[int]:
     for number in range(head + 1, min(head + 8, len(grid.rows))):
         row = grid.rows[number]
         states = [parse_cell(c.text).state for c in row]
-        has_figures = any(state in ("number", "zero") for state in states) and not any(map(form.leaf, row))
+        has_figures = any(state in ("number", "zero") for state in states) and not form.is_head(row)
         is_blank = number >= head + 2 and all(state in ("blank", "dash") for state in states)
         if has_figures or (is_blank and not found):
             found.append(number)
@@ -134,10 +138,9 @@ def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], form: _Fo
     return {}
 
 
-def _routes_as_rows(grid: Grid, head: int, form: _Form) -> list[FoundTable]:
+def _routes_as_rows(grid: Grid, form: _Form) -> list[FoundTable]:
     """A table turned round: the five results above, and a row of figures beside each of the three routes."""
-    above = next((n for n in range(max(head - 3, 0), head + 1)
-                  if {form.leaf(c) for c in grid.rows[n]} >= set(form.leaves)), None)
+    above = next((n for n, row in enumerate(grid.rows) if set(map(form.leaf, row)).issuperset(form.leaves)), None)
     if above is None:
         return []
     leaves = {c.column: leaf for c in distinct(grid.rows[above]) if (leaf := form.leaf(c))}

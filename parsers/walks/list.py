@@ -18,6 +18,7 @@ from parsers.walks.nearest import nearest_labels
 from parsers.walks.tape import Found, Piece, Tape, find_labels, pieces, rising_chain, uncertain
 
 MIN_ROWS = 6
+_BEFORE_FIGURE = re.compile(r"(?s)([^0-9０-９+\-－]*)(.*)")
 _FURNITURE = re.compile(r"^(?:[-—–·\s]*(?:第?\d{1,4}页?(?:[/共]\d{1,4}页?)?)[-—–·\s]*"
                         r"|PAGE|NUMPAGES|\[image:.*|\[bookmark.*)$")
 
@@ -116,10 +117,9 @@ class _Walk:
             self._line_row(indicator, found, region)
 
     def _split_rest(self, rest: str) -> tuple[str | None, str]:
-        parsed = parse_cell(rest.strip(" :：()（）"))
-        if parsed.value is not None:
-            return parsed.unit, rest.strip(" :：")
-        return compact(rest).strip("():"), ""
+        """The unit and the figure glued to a label: 12件, (件):12, (件)."""
+        before, value = _BEFORE_FIGURE.match(rest).groups()
+        return parse_cell(value).unit or compact(before).strip("():") or None, value.strip()
 
     def _table_row(self, indicator: Indicator, found: Found, region: list[Piece]) -> None:
         end = self.tape[found.last]  # a label may have begun in the table before

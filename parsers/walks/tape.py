@@ -22,6 +22,7 @@ MAX_LABEL = 120
 MAX_JOINED = 8
 MAX_BEGUN = 4
 MIN_REPEATED = 6
+MAX_COPIES = 20
 MIN_SPANNING = 5
 # Page numbers that a copy left between the lines: - 3 -, 第3页, PAGE.
 _PAGE_LINE = re.compile(r"^\s*(?:[-—–·]\s*\d{1,4}\s*[-—–·]|第\s*\d{1,4}\s*页.{0,12}"
@@ -211,7 +212,7 @@ def _with_end(found: Found, tape: Tape) -> Found:
 def _reader(units: tuple[str, ...]) -> Callable[[str], Reading]:
     unit = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
     glued = re.compile(
-        rf"(?s)^(?P<label>.*?[^\s\d.,，:：])[\s:：]*(?P<rest>(?:[(（](?:{unit})[)）])?(?:{unit})?[\s:：]*"
+        rf"(?s)^(?P<label>.*?[^\s\d.,，:：])(?:[\s:：]|\.{{2,}})*(?P<rest>(?:[(（](?:{unit})[)）])?(?:{unit})?[\s:：]*"
         rf"(?:[+\-－]?[0-9０-９][0-9０-９.,，．]*)?\s*(?:{unit})?)$"
     )
     ends = frozenset("0123456789０１２３４５６７８９.,，．:：)）").union(unit[-1] for unit in units)
@@ -239,10 +240,11 @@ def rising_chain(found: Sequence[Found]) -> list[tuple[Found, int]]:
     single = [(f, f.rows[0]) for f in found if len(f.rows) == 1]
     if len(single) == len(found) and all(a[1] < b[1] for a, b in pairwise(single)):
         return single
-    at = _second_copy(found)
-    if at is None:
-        return _longest_rising(found)
-    return max(rising_chain(found[at:]), _longest_rising(found[:at]), key=len)
+    chains: list[list[tuple[Found, int]]] = []
+    while (at := _second_copy(found)) is not None and len(chains) < MAX_COPIES:
+        chains.append(_longest_rising(found[:at]))
+        found = found[at:]
+    return max(_longest_rising(found), *reversed(chains), key=len) if chains else _longest_rising(found)
 
 
 def _second_copy(found: Sequence[Found]) -> int | None:
