@@ -138,6 +138,8 @@ class _Walk:
             return
         row = grid.rows[label.row]
         value = row[value_column] if value_column < len(row) else None
+        if value is not None and not value.text.strip():
+            value = self._before_the_cut(found, value_column) or value
         unit_column = columns.unit_of(label)
         unit = row[unit_column] if unit_column is not None and unit_column < len(row) else None
         if value is label:
@@ -149,6 +151,14 @@ class _Walk:
                                 f"{unit.text.strip()!r}", grid.place(unit), unit.text, indicator)
             unit = None
         self._figure(indicator, found, Piece(value.text, grid, value) if value else None, unit.text if unit else None)
+
+    def _before_the_cut(self, found: Found, value_column: int) -> Cell | None:
+        """The figure of a row that a page's end cut, where its label begins."""
+        begun, end = self.tape[found.first], self.tape[found.last]
+        if (begun.grid, begun.cell.row) == (end.grid, end.cell.row) or begun.grid.kind != "table":
+            return None
+        row = begun.grid.rows[begun.cell.row]
+        return row[value_column] if begun.cell.column < value_column < len(row) else None
 
     def _belongs_to_another(self, found: Found, value_column: int) -> bool:
         """Whether another label stands between a label and its row's figure: a section named to the left of its

@@ -167,6 +167,8 @@ def walk_matrix(match: MatrixMatch, findings: Findings) -> None:
         table, findings, doubtful,
         labels={id(tape[f.last].cell): (n, f, table.rows[row]) for n, (f, row) in enumerate(chain)}
         | {id(tape[f.last].cell): (-1, f, table.rows[f.rows[0]]) for f in out_of_order},
+        begun={id(tape[f.first].cell): id(tape[f.last].cell) for f in found
+               if tape[f.first].cell.row != tape[f.last].cell.row},
         known={id(tape[n].cell) for f in found for n in range(f.first, f.last + 1)},
         last_place=max((tape[f.last].grid.index, tape[f.last].cell.row) for f, _ in chain),
     )
@@ -178,15 +180,21 @@ def walk_matrix(match: MatrixMatch, findings: Findings) -> None:
 
 @dataclass
 class _Rows:
-    """The rows of one matrix being read: ``labels`` are the cells that name a row, ``known`` all cells with a label."""
+    """The rows of one matrix being read: ``labels`` are the cells that name a row, ``known`` all cells with a label.
+
+    A page's end may cut a row: its label is ``begun`` in one printed row and ends in the next, and the figures may stand
+    in either; those of the first are ``held`` until the label ends.
+    """
 
     table: Table
     findings: Findings
     doubtful: set[int]
     labels: dict[int, tuple[int, Found, Indicator]]
+    begun: dict[int, int]
     known: set[int]
     last_place: tuple[int, int]
     done: set[str] = field(default_factory=set)
+    held: dict[int, dict[str, Cell]] = field(default_factory=dict)
 
     def read(self, part: Part, row: Sequence[Cell]) -> None:
         grid = part.grid
@@ -196,6 +204,11 @@ class _Rows:
         label = label_cells[-1]
         cells = self._figures(part, row, label)
         has_figures = any(parse_cell(c.text).state != "blank" for c in cells.values())
+        if has_figures and id(label) in self.begun:
+            self.held[self.begun[id(label)]] = cells
+            return
+        if not has_figures:
+            cells = self.held.pop(id(label), cells)
         if id(label) not in self.labels:
             self._unknown(grid, row, label_cells, has_figures)
             return
