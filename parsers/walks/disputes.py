@@ -118,8 +118,8 @@ def _whole(grid: Grid, rows: Sequence[int]) -> int | None:
 
 
 def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], form: _Form) -> dict[int, Indicator]:
-    """The indicator of each column: by the heads above it, or by rank where all the leaves stand in the form's
-    order.
+    """The indicator of each column: by the heads above it, or by rank where all the leaves of the routes
+    named stand in the form's order.
     """
     width = len(heads[0])
     columns: dict[int, Indicator] = {}
@@ -133,8 +133,12 @@ def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], form: _Fo
     printed = list(dict.fromkeys(c for row in heads for c in distinct(row) if form.leaf(c)))
     # A word before the figures (件数) is no column of theirs.
     skip = next((n for n, cell in enumerate(figures) if parse_cell(cell.text).state != "text"), 0)
-    if [form.leaf(c) for c in printed] == form.leaves and len(figures) - skip == len(form.leaves):
-        return dict(enumerate(form.rows, skip))
+    named = {normalise(cell.text) for row in heads for cell in row}
+    due = [row for row in form.rows if len(printed) == len(form.rows) or normalise(row.path[-2]) in named]
+    beyond = figures[skip + len(due):]
+    if [form.leaf(c) for c in printed] == [normalise(row.path[-1]) for row in due] \
+            and len(figures) >= skip + len(due) and not any(c.text.strip() for c in beyond):
+        return dict(enumerate(due, skip))
     return {}
 
 

@@ -182,8 +182,8 @@ def walk_matrix(match: MatrixMatch, findings: Findings) -> None:
 class _Rows:
     """The rows of one matrix being read: ``labels`` are the cells that name a row, ``known`` all cells with a label.
 
-    A page's end may cut a row: its label is ``begun`` in one printed row and ends in the next, and the figures may stand
-    in either; those of the first are ``held`` until the label ends.
+    A page's end may cut a row: its label is ``begun`` in one printed row and ends in the next, and the figures may
+    stand in either; those of the first are ``held`` until the label ends.
     """
 
     table: Table
