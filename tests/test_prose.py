@@ -76,7 +76,7 @@ FIGURES = [
     ("G2", "2018年，市本级收到政府信息公开申请22件，全市收到政府信息公开申请322件。", {"requests_received": 322}),
     ("G3", "共发生政府信息公开行政复议案件2件，其中维持1件，尚未审结1件；未发生行政诉讼案件。",
      {"review_total": 2, "review_upheld": 1, "review_pending": 1}),
-    ("G2", "收到政府信息公开申请50件，答复50件，不同意公开10件（涉及国家秘密2件，商业秘密3件，个人隐私5件）；"
+    ("G2", "收到政府信息公开申请50件，已答复50件，不同意公开10件（涉及国家秘密2件，商业秘密3件，个人隐私5件）；"
            "共收取检索费、复制费、邮寄费1,236元。",
      {"requests_received": 50, "responses_total": 50, "responses_denied": 10, "responses_denied_state_secret": 2,
       "responses_denied_trade_secret": 3, "responses_denied_privacy": 5, "fees_collected": Decimal("0.1236")}),
@@ -98,8 +98,12 @@ def test_a_title_is_no_part_of_the_sentence_below_it() -> None:
 
 def test_disputes_of_all_kinds_are_none_about_disclosure() -> None:
     """Where 其中 says which of them are, the number before it counts others, too."""
-    text = "收到政府信息公开申请88件。全年办理行政复议案件30件，其中因政府信息公开引发的行政复议2件。"
+    text = "收到政府信息公开申请88件。全年办理行政复议案件30件，其中，因政府信息公开引发的行政复议2件。"
     assert _figures(text) == {"requests_received": 88}
+
+
+def test_staff_of_other_work_is_none_of_disclosure() -> None:
+    assert _figures("收到政府信息公开申请5件。全市有应急队伍5支，专职200人，兼职3000人。") == {"requests_received": 5}
 
 
 def test_a_part_of_the_area_is_told_by_the_title() -> None:

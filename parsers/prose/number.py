@@ -23,7 +23,7 @@ _AFTER_STOP = re.compile(r"$|[,;:。、.)?!|]")
 _AND = re.compile(r"(?:和|及|与|以及|或者?|、|暨)(?:被|提起|发生|引起)*$")
 _BEFORE = (("超过", "more_than"), ("超", "more_than"), ("逾", "more_than"), ("突破", "more_than"), ("约", "about"),
            ("近", "about"), ("将近", "about"), ("接近", "about"))
-_PART_LINKED = r"[^,;。0-9]{{0,12}}(?:{})"
+_PART_LINKED = r"[,:]?[^,;。0-9]{{0,12}}(?:{})"
 NARROWED = ("proactive", "response", "complaints", "means")
 
 

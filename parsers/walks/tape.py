@@ -17,6 +17,7 @@ from parsers.catalogue.model import Table
 from parsers.grid import Cell, Grid, Place
 from parsers.labels import bare, compact, normalise
 from parsers.memo import remember
+from parsers.numbers import parse_cell
 
 MAX_LABEL = 120
 MAX_JOINED = 8
@@ -99,11 +100,12 @@ def pieces(grids: Iterable[Grid], cuts: Iterable[tuple[int, ...]] = repeat(())) 
 
 def _repeats_a_neighbour(grid: Grid, cell: Cell) -> bool:
     """Whether a cell repeats the one above it or to its left: a span, in a copy that writes its text into every
-    position. No label of a form stands twice in a row, and figures are too short to be meant."""
+    position. No label of a form stands twice in a row."""
     row, column = cell.row, cell.column
     above = grid.rows[row - 1][column:column + 1] if row else ()
     left = grid.rows[row][column - 1:column] if column else ()
-    return any(other.text == cell.text and other is not cell for other in (*above, *left))
+    return any(other.text == cell.text and other is not cell for other in (*above, *left)) \
+        and parse_cell(cell.text).state == "text"
 
 
 class Reading(NamedTuple):
