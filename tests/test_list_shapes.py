@@ -107,6 +107,13 @@ def test_of_two_copies_of_a_table_no_row_of_one_completes_the_other() -> None:
     assert read == {code: n for code, n in VALUES.items() if code not in lacking}
 
 
+def test_a_head_above_several_columns_chooses_none_of_them() -> None:
+    table = [["统计指标", "单位", "本年度", "本年度"], ["", "", "区政府", "区直单位"],
+             *body(label, unit, value, lambda r: "7" if value(r) else "")]
+    for report in (page(table), page([["统计指标", '单位</td><td colspan="2">本年度'], *table[1:]])):
+        assert not report.observations and "shape_unknown" in {i.kind for i in report.issues}
+
+
 @pytest.mark.parametrize("heads", [("2017年", "2016年"), ("区政府", "区直单位")])
 def test_of_two_columns_of_figures_none_is_chosen(heads: tuple[str, str]) -> None:
     report = page([["统计指标", "单位", *heads], *body(label, unit, value, lambda r: "7" if value(r) else "")])
