@@ -103,12 +103,13 @@ def _observe_sections(grids: Sequence[Grid], findings: Findings) -> str | None:
 
 
 def _matrices(grids: Sequence[Grid], catalogue: Catalogue) -> tuple[MatrixMatch | None, list[MatrixMatch]]:
-    """The matrix of requests of which most is printed, in the form that fits it best, and others beside it."""
+    """The matrix of requests of which most is printed, in the form that fits it best, and others beside it; a blank
+    form never goes before one with figures."""
     tables = _tables(catalogue, "matrix")
     found = join_cut(find_matrices(grids, catalogue), tables, catalogue)
     fitting = [max(match_matrix(matrix, tables, catalogue), key=lambda match: match.score) for matrix in found]
     matches = [match for match in fitting if len(match.chain) >= MIN_MATRIX_ROWS]
-    best = max(matches, key=lambda match: match.score, default=None)
+    best = max(matches, key=lambda match: (match.is_filled, match.score), default=None)
     return best, [match for match in matches if match is not best]
 
 

@@ -116,6 +116,8 @@ SHAPES: dict[str, tuple[Callable[[], Report], Figures]] = {
         ["件数", *IN_DISPUTES.values()]]), IN_DISPUTES),
     "cut by a page, the heads again": (lambda: page([["项目", *HEADS], *BODY[:9]], [["项目", *HEADS], *BODY[9:]]),
                                        IN_MATRIX),
+    "a blank form before it": (lambda: page([["项目", *HEADS], *([r[0], *[""] * 7] for r in BODY)],
+                                            [["项目", *HEADS], *BODY]), IN_MATRIX),
     "the total first, spans lost": (lambda: text("\n".join(" ".join(map(str, r)) for r in (
         ["合计", "自然人", "法人或其他组织"], HEADS[1:6], *([r[0], r[-1], *r[1:-1]] for r in BODY)))), IN_MATRIX),
     "another order, tabs": (lambda: text("申请人情况\n" + "\n".join("\t".join(map(str, r)) for r in (

@@ -46,7 +46,7 @@ def match_lists(tables: Iterable[Table], grids: Sequence[Grid], catalogue: Catal
         if cuts not in tapes:
             tapes[cuts] = pieces(grids, cuts)
         found = find_labels(tapes[cuts], table, catalogue.units)
-        yield ListMatch(table, tapes[cuts], found, rising_chain(found))
+        yield ListMatch(table, tapes[cuts], found, rising_chain(found, tapes[cuts]))
 
 
 def walk_list(match: ListMatch, findings: Findings) -> None:
@@ -245,6 +245,7 @@ class _Walk:
             if id(found) not in in_chain and not rows_found.issuperset(found.rows) and first < found.first < last:
                 self._out_of_order(found, starts, rows_found)
         if len(repeated) >= MIN_ROWS:
+            self.findings.is_by_layout = False
             piece = self.tape[repeated[0].first]
             self.findings.issue("table_repeated", f"{len(repeated)} rows of the table are printed a second time",
                                 piece.place, repeated[0].label)

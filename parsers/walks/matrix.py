@@ -111,6 +111,11 @@ class MatrixMatch(NamedTuple):
         return matrix_score(self.table, self.chain)
 
     @property
+    def is_filled(self) -> bool:
+        """Whether any cell holds a figure."""
+        return any(parse_cell(cell.text).value is not None for _, row in body(self.matrix) for cell in row)
+
+    @property
     def grids(self) -> tuple[int, int]:
         """The index of the first and of the last grid."""
         return self.matrix[0].grid.index, self.matrix[-1].grid.index

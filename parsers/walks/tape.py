@@ -233,11 +233,12 @@ def _reader(units: tuple[str, ...]) -> Callable[[str], Reading]:
     return read
 
 
-def rising_chain(found: Sequence[Found]) -> list[tuple[Found, int]]:
+def rising_chain(found: Sequence[Found], tape: Tape | None = None) -> list[tuple[Found, int]]:
     """The longest chain of labels whose rows rise in the form's order; of equals, the most compact and latest one.
 
     A document may print headings of the form in its prose, or a table twice; the chain then keeps to one place, and of
-    two copies of a table it never takes some rows from one and some from the other.
+    two copies of a table it never takes some rows from one and some from the other. With their ``tape``, the copy with
+    most figures goes first: a blank form, or what explains the labels, is no table of the report.
     """
     single = [(f, f.rows[0]) for f in found if len(f.rows) == 1]
     if len(single) == len(found) and all(a[1] < b[1] for a, b in pairwise(single)):
@@ -246,7 +247,17 @@ def rising_chain(found: Sequence[Found]) -> list[tuple[Found, int]]:
     while (at := _second_copy(found)) is not None and len(chains) < MAX_COPIES:
         chains.append(_longest_rising(found[:at]))
         found = found[at:]
-    return max(_longest_rising(found), *reversed(chains), key=len) if chains else _longest_rising(found)
+    chains.append(_longest_rising(found))
+    return max(reversed(chains), key=lambda chain: (_figures_behind(chain, tape) if len(chains) > 1 else 0, len(chain)))
+
+
+def _figures_behind(chain: Sequence[tuple[Found, int]], tape: Tape | None) -> int:
+    """How many labels of a chain have a figure glued to them or among the next pieces (unit, figure)."""
+    if tape is None:
+        return 0
+    return sum(any(sign.isdecimal() for sign in f.rest)
+               or any(parse_cell(piece.text).value is not None for piece in tape[f.last + 1:f.last + 3])
+               for f, _ in chain)
 
 
 def _second_copy(found: Sequence[Found]) -> int | None:
