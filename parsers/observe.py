@@ -23,7 +23,15 @@ from parsers.walks.lines import (
     walk_line_matrix,
 )
 from parsers.walks.list import MIN_ROWS, ListMatch, match_lists, walk_list
-from parsers.walks.matrix import MIN_MATRIX_ROWS, find_matrices, match_matrix, matrix_score, walk_matrix
+from parsers.walks.matrix import (
+    MIN_MATRIX_ROWS,
+    MatrixMatch,
+    find_matrices,
+    join_cut,
+    match_matrix,
+    matrix_score,
+    walk_matrix,
+)
 
 
 @dataclass(frozen=True)
@@ -73,25 +81,48 @@ def _observe_sections(grids: Sequence[Grid], findings: Findings) -> str | None:
     """The three tables of the forms of 2019 and 2021, each by the generation whose labels it prints; the generation of
     the report, or None where no such table was found."""
     catalogue = findings.catalogue
-    rows, blocks = max(((find_block_rows(grids, t), t) for t in _tables(catalogue, "blocks")), key=lambda p: len(p[0]))
-    matches = (match for matrix in find_matrices(grids, catalogue)
-               for match in match_matrix(matrix, _tables(catalogue, "matrix"), catalogue))
-    matrix = max(matches, key=lambda match: match.score, default=None)
-    if matrix is not None and len(matrix.chain) < MIN_MATRIX_ROWS:
-        matrix = None
+    matrix, others = _matrices(grids, catalogue)
+    before, after = _of_the_same_report(grids, matrix, others)
+    rows, blocks = max(((find_block_rows(before, t), t) for t in _tables(catalogue, "blocks")), key=lambda p: len(p[0]))
     template = matrix.table.template_code if matrix else None
     if rows:
         template = blocks.template_code
         walk_blocks(rows, blocks, findings)
     if matrix is not None:
         walk_matrix(matrix, findings)
+    for other in others:
+        findings.issue("table_repeated", "a second matrix of requests is printed: another body's, or another scope's",
+                       other.tape[0].place, other.tape[0].text)
     by_template = {t.template_code: t for t in _tables(catalogue, "columns")}
     disputes = by_template[template or max(by_template)]
-    tables = find_disputes(grids, disputes)
+    tables = find_disputes(after, disputes)
     if tables:
         walk_disputes(tables, disputes, findings)
         template = template or disputes.template_code
     return template
+
+
+def _matrices(grids: Sequence[Grid], catalogue: Catalogue) -> tuple[MatrixMatch | None, list[MatrixMatch]]:
+    """The matrix of requests of which most is printed, in the form that fits it best, and others beside it; a blank
+    form never goes before one with figures."""
+    tables = _tables(catalogue, "matrix")
+    found = join_cut(find_matrices(grids, catalogue), tables, catalogue)
+    fitting = [max(match_matrix(matrix, tables, catalogue), key=lambda match: match.score) for matrix in found]
+    matches = [match for match in fitting if len(match.chain) >= MIN_MATRIX_ROWS]
+    best = max(matches, key=lambda match: (match.is_filled, match.score), default=None)
+    return best, [match for match in matches if match is not best]
+
+
+def _of_the_same_report(grids: Sequence[Grid], matrix: MatrixMatch | None,
+                        others: Sequence[MatrixMatch]) -> tuple[Sequence[Grid], Sequence[Grid]]:
+    """The grids in which the tables before and after a matrix may stand: all, or where there are several matrices those
+    up to the next, so that one report's tables are not filled up from another's."""
+    if matrix is None or not others:
+        return grids, grids
+    first, last = matrix.grids
+    low = max((end for _, end in (o.grids for o in others) if end < first), default=-1)
+    high = min((start for start, _ in (o.grids for o in others) if start > last), default=len(grids))
+    return [g for g in grids if low < g.index < first], [g for g in grids if last < g.index < high]
 
 
 def _observe_lines(grids: Sequence[Grid], template: str | None, findings: Findings) -> None:

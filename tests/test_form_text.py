@@ -42,6 +42,14 @@ def test_one_cell_a_line_stays_lines() -> None:
     assert (grid.kind, [row[0].text for row in grid.rows]) == ("text", ["收到申请数", "44", "当面申请数", "4"])
 
 
+def test_two_tabbed_lines_behind_one_line_below_a_table_are_a_table_too() -> None:
+    assert [g.kind for g in read("a\t1\nb\t2\nc\t3\n第二项\nd\t4\ne\t5")] == ["table", "text", "table"]
+
+
+def test_signs_of_markdown_are_no_print() -> None:
+    assert [row[0].text for row in read("## 标题\n- **甲**：1\\.5\n3*4*5")[0].rows] == ["标题", "- 甲：1.5", "3*4*5"]
+
+
 def test_two_tabbed_lines_in_prose_are_no_table() -> None:
     assert [grid.kind for grid in read("标题\n系列 1\t\n甲\t乙\t138\t95\n正文")] == ["text"]
 

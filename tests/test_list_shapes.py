@@ -45,6 +45,23 @@ def label(row: Indicator) -> str:
     return row.label
 
 
+def in_sections(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The rows below the nine sections, each with its section's name in a column of its own; 四 to 七 are rows, too."""
+    name, out = "", []
+    for row in rows:
+        name = row[0] if row[0][1] == "、" else name
+        if row[0] != name or row[2]:
+            out.append([name, *row])
+    return out
+
+
+def two_copies(first_lacks: set[str], second_lacks: set[str]) -> Report:
+    """Two offices' tables in one text, the first with other figures."""
+    rows = [f"{r.label} {unit(r)} 9{value(r)}" if value(r) else r.label for r in ROWS if r.code not in first_lacks]
+    rows += [f"{r.label} {unit(r)} {value(r)}" if value(r) else r.label for r in ROWS if r.code not in second_lacks]
+    return read_report((OPENING + "\n".join(rows)).encode(), ".txt", load())
+
+
 WHOLE: dict[str, Callable[[], Report]] = {
     "label: figure and unit": lambda: lines(lambda r: f"{r.label}:{value(r)}{r.unit_code}" if value(r) else r.label),
     "label figure unit": lambda: lines(lambda r: f"{r.label} {value(r)} {unit(r)}"),
@@ -66,6 +83,17 @@ WHOLE: dict[str, Callable[[], Report]] = {
     "two halves side by side": lambda: page(
         [[*HEADS, *HEADS], *(a + b for a, b in zip(body(label, unit, value)[:33],
                                                    [*body(label, unit, value)[33:], ["", "", ""]], strict=True))]),
+    "the section before each of its rows": lambda: page([["类别", *HEADS], *in_sections(body(label, unit, value))]),
+    "label (unit): figure": lambda: lines(
+        lambda r: f"{r.label}（{r.unit_code}）：{value(r)}" if value(r) else r.label),
+    "leaders of dots": lambda: lines(lambda r: f"{r.label}........{value(r)}{r.unit_code}" if value(r) else r.label),
+    "a Markdown list": lambda: lines(lambda r: f"- **{r.label}**：{value(r)}" if value(r) else f"## {r.label}"),
+    "what was counted since 2004 beside it": lambda: page(
+        [["指标", "单位", "2017年", "历年累计"], *body(label, unit, value, lambda r: value(r) and value(r) + "0")]),
+    "a blank form behind it": lambda: read_report(
+        (OPENING + "\n".join(f"{r.label} {unit(r)} {value(r)}" for r in ROWS) + "\n表样\n"
+         + "\n".join(f"{r.label} {unit(r)}" for r in ROWS)).encode(), ".txt", load()),
+    "two offices, the first without a row": lambda: two_copies({"trainees"}, set()),
 }
 
 
@@ -73,7 +101,20 @@ WHOLE: dict[str, Callable[[], Report]] = {
 def test_every_shape_of_the_table_is_read_whole(shape: str) -> None:
     report = WHOLE[shape]()
     assert {o.indicator_code: o.value for o in report.observations if o.origin == "table"} == VALUES
-    assert report.issues == ()
+    assert {i.kind for i in report.issues} <= {"table_repeated"}
+
+
+def test_of_two_copies_of_a_table_no_row_of_one_completes_the_other() -> None:
+    lacking = {"requests_received_fax", "proactive_channel_gazette"}
+    read = {o.indicator_code: o.value for o in two_copies({"trainees", "press_conferences"}, lacking).observations}
+    assert read == {code: n for code, n in VALUES.items() if code not in lacking}
+
+
+def test_a_head_above_several_columns_chooses_none_of_them() -> None:
+    table = [["统计指标", "单位", "本年度", "本年度"], ["", "", "区政府", "区直单位"],
+             *body(label, unit, value, lambda r: "7" if value(r) else "")]
+    for report in (page(table), page([["统计指标", '单位</td><td colspan="2">本年度'], *table[1:]])):
+        assert not report.observations and "shape_unknown" in {i.kind for i in report.issues}
 
 
 @pytest.mark.parametrize("heads", [("2017年", "2016年"), ("区政府", "区直单位")])

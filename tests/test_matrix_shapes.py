@@ -73,6 +73,12 @@ def once(rows: Rows) -> list[list[object]]:
 
 BODY = [[row.label, *cells(row)] for row in MATRIX]
 DEEP = [[*three_labels(row), *cells(row)] for row in MATRIX if not row.is_heading]
+RESULTS = [r.label for r in DISPUTES[:5]]
+TWO_TABLES = (
+    [["行政复议", *[""] * 4], RESULTS, [*IN_DISPUTES.values()][:5]],
+    [["行政诉讼", *[""] * 9], ["未经复议直接起诉", *[""] * 4, "复议后起诉", *[""] * 4], RESULTS * 2,
+     [*IN_DISPUTES.values()][5:]],
+)
 SHAPES: dict[str, tuple[Callable[[], Report], Figures]] = {
     "one row of heads": (lambda: page([["项目", *HEADS], *BODY]), IN_MATRIX),
     "rows with figures only": (lambda: page([["项目", *HEADS], *(r for r in BODY if r[1] != "")]), IN_MATRIX),
@@ -97,9 +103,28 @@ SHAPES: dict[str, tuple[Callable[[], Report], Figures]] = {
     "reviews cut through the heads": (lambda: page(
         [["行政复议", "行政诉讼"], ["结果维", "结果纠", "其他结", "尚未审", "总计", "未经复议直接起诉", "复议后起诉"]],
         [[*[""] * 5, *(r.label for r in DISPUTES[5:])], [*IN_DISPUTES.values()]]), IN_DISPUTES),
+    "reviews and lawsuits in two tables": (lambda: page(*TWO_TABLES), IN_DISPUTES),
+    "reviews above lawsuits": (lambda: page([*TWO_TABLES[0], *TWO_TABLES[1]]), IN_DISPUTES),
+    "reviews and lawsuits as rows": (lambda: page([["类别", "", *RESULTS], *(
+        [*names, *list(IN_DISPUTES.values())[5 * n:5 * n + 5]] for n, names in enumerate(
+            [["行政复议", ""], ["行政诉讼", "未经复议直接起诉"], ["行政诉讼", "复议后起诉"]]))]), IN_DISPUTES),
+    "reviews, the total before its part": (lambda: page([
+        ["", "行政复议", "", "", "", "", "行政诉讼", *[""] * 9], ["", *(r.label for r in DISPUTES)],
+        ["合计", *IN_DISPUTES.values()], ["其中：局办公室", *[1] * 15]]), IN_DISPUTES),
     "reviews after a word": (lambda: page([
         ["", "行政复议", "", "", "", "", "行政诉讼", *[""] * 9], ["", *(r.label for r in DISPUTES)],
         ["件数", *IN_DISPUTES.values()]]), IN_DISPUTES),
+    "cut by a page, the heads again": (lambda: page([["项目", *HEADS], *BODY[:9]], [["项目", *HEADS], *BODY[9:]]),
+                                       IN_MATRIX),
+    "a blank form before it": (lambda: page([["项目", *HEADS], *([r[0], *[""] * 7] for r in BODY)],
+                                            [["项目", *HEADS], *BODY]), IN_MATRIX),
+    "the total first, spans lost": (lambda: text("\n".join(" ".join(map(str, r)) for r in (
+        ["合计", "自然人", "法人或其他组织"], HEADS[1:6], *([r[0], r[-1], *r[1:-1]] for r in BODY)))), IN_MATRIX),
+    "another order, tabs": (lambda: text("申请人情况\n" + "\n".join("\t".join(map(str, r)) for r in (
+        ["项目", *HEADS[::-1]], *([r[0], *r[:0:-1]] for r in BODY if r[1] != "")))), IN_MATRIX),
+    "section two in a browser's copy": (lambda: text("\n".join(line for b in BLOCKS for line in (
+        "第二十条", "\t".join(["信息内容", *(c.label for c in b.cells)]),
+        "\t".join([b.keys[0], *(str(IN_BLOCKS[c.code, None]) for c in b.cells)])))), IN_BLOCKS),
     "section two": (lambda: page([r for b in BLOCKS for r in (
         ["信息内容", *(c.label for c in b.cells)],
         [b.keys[0], *(IN_BLOCKS[c.code, None] for c in b.cells)])]), IN_BLOCKS),
@@ -110,6 +135,26 @@ SHAPES: dict[str, tuple[Callable[[], Report], Figures]] = {
 def test_every_shape_of_a_table_is_read_whole(shape: str) -> None:
     make, expected = SHAPES[shape]
     assert figures(make()) == expected
+
+
+def test_the_tables_of_a_second_report_complete_nothing_of_the_first() -> None:
+    first, second = [["项目", *HEADS], *BODY], [["项目", *HEADS], *([r[0], *[5] * 7] for r in BODY)]
+    report = page(first, second, *TWO_TABLES)
+    assert figures(report) == IN_MATRIX
+    assert {"table_repeated", "shape_unknown"} <= {i.kind for i in report.issues}
+
+
+def test_of_two_offices_reviews_without_their_total_none_is_taken() -> None:
+    heads = [["", "行政复议", *[""] * 4, "行政诉讼", *[""] * 9], ["", *(r.label for r in DISPUTES)]]
+    with pytest.raises(UnreadableReport):
+        page([*heads, ["甲所", *IN_DISPUTES.values()], ["乙所", *[1] * 15]])
+
+
+def test_a_row_that_a_page_s_end_cuts_keeps_its_figures() -> None:
+    at = next(n for n, row in enumerate(MATRIX) if row.code == "outcome_other_fee_unpaid")
+    label, *printed = BODY[at]
+    rows = [*BODY[:at], [label[:17], *printed], [label[17:], *[""] * 7], *BODY[at + 1:]]
+    assert figures(page([["项目", *HEADS], *rows])) == IN_MATRIX
 
 
 def test_fifteen_figures_behind_other_heads_are_no_reviews() -> None:

@@ -76,10 +76,40 @@ FIGURES = [
     ("G2", "2018年，市本级收到政府信息公开申请22件，全市收到政府信息公开申请322件。", {"requests_received": 322}),
     ("G3", "共发生政府信息公开行政复议案件2件，其中维持1件，尚未审结1件；未发生行政诉讼案件。",
      {"review_total": 2, "review_upheld": 1, "review_pending": 1}),
+    ("G2", "收到政府信息公开申请50件，已答复50件，不同意公开10件（涉及国家秘密2件，商业秘密3件，个人隐私5件）；"
+           "共收取检索费、复制费、邮寄费1,236元。",
+     {"requests_received": 50, "responses_total": 50, "responses_denied": 10, "responses_denied_state_secret": 2,
+      "responses_denied_trade_secret": 3, "responses_denied_privacy": 5, "fees_collected": Decimal("0.1236")}),
+    ("G3", "新收申请45件，上年结转3件。予以公开35件，信访举报投诉类申请3件，结转下年度10件。",
+     {"requests_new": 45, "requests_carried_in": 3, "outcome_granted_full": 35, "outcome_not_processed_petition": 3,
+      "requests_carried_out": 10}),
+    ("G2", "开展政府网站在线访谈4次，发布政策解读稿件56篇。", {"online_interviews": 4, "policy_interpretations": 56}),
+    ("G1", "全年依申请公开受理23件。从事政府信息公开工作人员15人，其中专职3人，兼职12人。",
+     {"requests_received": 23, "staff_total": 15, "staff_full_time": 3, "staff_part_time": 12}),
     ("G4", "政府信息公开行政复议3件，其中结果维持2件，结果纠正1件；未经复议直接起诉2件，其中结果维持1件，尚未审结1件。",
      {"review_total": 3, "review_upheld": 2, "review_corrected": 1, "lawsuit_direct_total": 2,
       "lawsuit_direct_upheld": 1, "lawsuit_direct_pending": 1}),
 ]
+
+
+def test_a_title_is_no_part_of_the_sentence_below_it() -> None:
+    assert _figures("某某市2017年政府信息公开工作年度报告\n全年收到政府信息公开申请44件。") == {"requests_received": 44}
+
+
+def test_disputes_of_all_kinds_are_none_about_disclosure() -> None:
+    """Where 其中 says which of them are, the number before it counts others, too."""
+    text = "收到政府信息公开申请88件。全年办理行政复议案件30件，其中，因政府信息公开引发的行政复议2件。"
+    assert _figures(text) == {"requests_received": 88}
+
+
+def test_staff_of_other_work_is_none_of_disclosure() -> None:
+    assert _figures("收到政府信息公开申请5件。全市有应急队伍5支，专职200人，兼职3000人。") == {"requests_received": 5}
+
+
+def test_a_part_of_the_area_is_told_by_the_title() -> None:
+    """Without 我市 or 全市, a county's figure in a city's report is still not the city's."""
+    text = "某某市2017年政府信息公开工作年度报告\n甲县收到政府信息公开申请30件。"
+    assert _figures(text) == {}
 
 
 @pytest.mark.parametrize(("template", "text", "expected"), FIGURES)
@@ -195,6 +225,12 @@ def test_last_year_is_named_by_its_number_only_where_the_report_names_its_own() 
     """Without a title the year that is named most often may be any."""
     text = "2016年收到政府信息公开申请48件，2017年收到政府信息公开申请52件，2017年已答复。"
     assert _beside(text) == [] and _beside(TITLE + text) != []
+
+
+def test_last_year_s_figure_that_only_compares_opens_nothing() -> None:
+    """其中 goes on with this year's total."""
+    text = TITLE + "全县收到政府信息公开申请52件，比2016年的48件增加4件，增长8.3%。其中，网上申请20件，占38.5%。"
+    assert _figures(text) == {"requests_received": 52, "requests_received_online": 20}
 
 
 def test_what_follows_last_year_s_figure_is_not_this_year_s() -> None:

@@ -31,7 +31,8 @@ def load(folder: Path = HERE) -> Catalogue:
     """The catalogue, read once per process. Raises ValueError with the file's name where it contradicts itself."""
     applicants_file = _read(folder / "applicants.yml")
     applicants = _applicants(applicants_file["applicants"])
-    heads = frozenset(k for h in applicants_file["heads"] for k in label_keys(h["label"], tuple(h.get("variants", ()))))
+    heads = {key: h["code"] for h in applicants_file["heads"]
+             for key in label_keys(h["label"], tuple(h.get("variants", ())))}
     units_file = _read(folder / "units.yml")
     units = {word: entry["code"]
              for entry in units_file["units"] for word in (entry["code"], *entry.get("variants", ()))}

@@ -189,7 +189,7 @@ class Catalogue:
 
     templates: dict[str, Template]
     applicants: tuple[ApplicantType, ...]
-    applicant_head_keys: frozenset[str]
+    applicant_head_keys: dict[str, str]
     units: dict[str, str]
     heading_marks: frozenset[str]
     cross_checks: tuple[CrossCheck, ...] = ()

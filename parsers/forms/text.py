@@ -18,7 +18,10 @@ _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 # A page number between two rows: - 3 -, 3/5, PAGE, or a number between other signs that are no digits.
 _PAGE_LINE = re.compile(r"^\s*(?:[^\w\s]\s*\d{1,4}\s*[^\w\s]|\d{1,4}\s*/\s*\d{1,4}|\w\d{1,4}\w"
                         r"|(?:NUM)?PAGES?\s*\d*)\s*$")
+# Signs of Markdown that are no print: the number signs of a heading, the stars of bold type, a backslash before a sign.
+_MARKDOWN = re.compile(r"(?m)^ {0,3}#{1,6}[ \t]+|\*\*(?=[^\s*])([^*\n]{1,200})(?<=\S)\*\*|\\([!-/:-@\[-`}~])")
 MIN_TABLE_ROWS = 3
+MIN_ROWS_AFTER_TABLE = 2
 MAX_GAP = 6
 
 Rows = list[list[str]]
@@ -26,7 +29,10 @@ Rows = list[list[str]]
 
 def read(text: str) -> tuple[Grid, ...]:
     """Grids of a text in reading order: tables where the text itself marks cells, single columns of lines elsewhere."""
-    lines = _LINE_ENDS.sub("\n", text).split("\n")  # not splitlines, which ends lines at more signs
+    text = _LINE_ENDS.sub("\n", text)
+    if "#" in text or "**" in text or "\\" in text:
+        text = _MARKDOWN.sub(lambda sign: sign[1] or sign[2] or "", text)
+    lines = text.split("\n")  # not splitlines, which ends lines at more signs
     if len(lines) > MAX_CELLS:
         raise UnreadableReport(f"more than {MAX_CELLS:,} lines")
     grids: list[Grid] = []
@@ -42,7 +48,7 @@ def read(text: str) -> tuple[Grid, ...]:
 def _blocks(lines: list[str]) -> Iterator[tuple[str, Rows]]:
     """The text cut into tables and runs of lines between them."""
     loose: Rows = []
-    at = 0
+    at = after_table = 0
     while at < len(lines):
         line = lines[at]
         if "|" not in line and "\t" not in line:
@@ -51,12 +57,14 @@ def _blocks(lines: list[str]) -> Iterator[tuple[str, Rows]]:
             continue
         for find in (_pipe_rows, _tab_led_rows, _tabbed_rows):
             rows, after = find(lines, at)
-            if sum(len(row) > 1 for row in rows) >= MIN_TABLE_ROWS:
+            # A line that names the next part of a table may stand between two parts of it.
+            enough = MIN_ROWS_AFTER_TABLE if after_table and len(loose) <= 1 else MIN_TABLE_ROWS
+            if sum(len(row) > 1 for row in rows) >= enough:
                 if loose:
                     yield "text", loose
                     loose = []
                 yield "table", rows
-                at = after
+                at = after_table = after
                 break
         else:
             loose.append([line.replace("|", "\t").strip("\t") if "|" in line else line])

@@ -25,6 +25,7 @@ def read_beside(clause: str, match: re.Match[str], value: Decimal | None, piece:
     begin = match.start() - len(name)
     place, printed = piece.printed(sentence, match.start(), match.end())
     found = replace(beside, value=value, qualifier=None, place=place, printed=printed, doubt="",
+                    end=piece.at[match.end() - 1] + 1,
                     label=piece.printed(sentence, begin, match.start())[1] if name else beside.label)
     if not beside.doubt and _is_restated(clause, match, piece, carry, beside):
         yield replace(found, origin="prose_previous_year")

@@ -23,6 +23,7 @@ _AFTER_STOP = re.compile(r"$|[,;:。、.)?!|]")
 _AND = re.compile(r"(?:和|及|与|以及|或者?|、|暨)(?:被|提起|发生|引起)*$")
 _BEFORE = (("超过", "more_than"), ("超", "more_than"), ("逾", "more_than"), ("突破", "more_than"), ("约", "about"),
            ("近", "about"), ("将近", "about"), ("接近", "about"))
+_PART_LINKED = r"[,:]?[^,;。0-9]{{0,12}}(?:{})"
 NARROWED = ("proactive", "response", "complaints", "means")
 
 
@@ -66,7 +67,7 @@ def read_number(clause: str, match: re.Match[str], piece: Piece, sentence: Sente
         "", measure=match["unit"], gives_reasons=gives_reasons, end=piece.at[match.end() - 1] + 1,
         doubt="累计, 截至 or 分别 leave open what the number counts" if vetoed else "",
     )
-    if figure.family == "disputes" and value and not _is_linked(sentence, walk):
+    if figure.family == "disputes" and value and not _is_linked(sentence, mention.end, walk):
         mention = _doubted(mention, "not said to be about information disclosure")
     if joins:
         mention = _doubted(mention, "the number may belong to what stands before it")
@@ -203,8 +204,13 @@ def _fits(phrase: _Phrase, match: re.Match[str], piece: Piece, walk: Walk) -> bo
     return bool(figure.context & ({near} | inside))
 
 
-def _is_linked(sentence: Sentence, walk: Walk) -> bool:
-    """Whether the sentence, the one before it or the heading says that it is about information disclosure."""
+def _is_linked(sentence: Sentence, end: int, walk: Walk) -> bool:
+    """Whether the sentence, the one before it or the heading says that it is about information disclosure; not where
+    only what 其中 opens after the number does, which tells the number from those about disclosure."""
+    after = walk.book.among.search(sentence.text, end)
+    if after and not walk.book.linked.search(sentence.text, 0, end) \
+            and re.match(_PART_LINKED.format(walk.book.linked.pattern), sentence.text[after.end():]):
+        return False
     return walk.is_linked or walk.section_is_linked or bool(walk.book.linked.search(sentence.text))
 
 

@@ -86,7 +86,14 @@ def _leave(sentence: Sentence, mentions: list[Mention], walk: Walk) -> None:
     whole = [m for m in mentions if m.origin != "prose_part"] if mentions else mentions
     if whole or not walk.book.among.match(sentence.text):
         walk.before = {m.code: m for m in whole if m.origin == "prose"} if whole else {}
-        walk.was_earlier = bool(whole) and whole[-1].origin == "prose_previous_year"
+        walk.was_earlier = bool(whole) and _ends_with_last_year(whole, sentence, walk)
+
+
+def _ends_with_last_year(mentions: list[Mention], sentence: Sentence, walk: Walk) -> bool:
+    """Whether what follows goes on with the year before: not where its figure only served to compare this year's."""
+    last = mentions[-1]
+    compares = last.code in walk.before and walk.book.after_restated.match(sentence.text, last.end)
+    return last.origin == "prose_previous_year" and not compares
 
 
 def _open_topic(sentence: Sentence, walk: Walk) -> None:

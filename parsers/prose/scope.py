@@ -24,6 +24,7 @@ _MONTH = re.compile(r"(?<![0-9])(?:[1-9]|1[0-2])月(?!末|底)|(?:上|下)半年
 _YEARS = re.compile(r"20[0-9]{2}年?(?:度)?[和与及、至到~-]+20[0-9]{2}年(?:度)?(?!相?比)")
 _UNION = re.compile(r"政府(?:及|和|与|以及)各")
 _YEAR_LINE = re.compile(r"[^,。;:]{0,40}?(20[0-9]{2})年?度?[^,。;:]{0,24}信息公开[^,。;:]{0,8}报告[^,。;:]{0,8}")
+_TITLE_LEVEL = re.compile(r"(省|市|县|区|州|盟|旗|镇|乡|街道)(?:人民政府|政府)?$")
 _MAY_BE_TITLE = re.compile("信 *息 *公 *开")
 _MULTIPLE = re.compile(r"(?:不同|各种|多种)(?:的)?(?:渠道|方式|途径|形式)")
 
@@ -41,7 +42,7 @@ class Coverage:
 
 def coverage(texts: Iterable[str], report_year: int | None = None) -> Coverage:
     """Read off the pronouns (我省, 全县, 本局), the title, and the title's year, else the one named most often."""
-    titled, title_year = False, ""
+    titled, title_year, of_title = False, "", None
     texts = list(texts)
     whole = "\n".join(texts)  # a line's end is no part of any of these words
     levels, organs = Counter(_LEVEL.findall(whole)), len(_ORGAN.findall(whole))
@@ -50,8 +51,9 @@ def coverage(texts: Iterable[str], report_year: int | None = None) -> Coverage:
         if len(text) < 90 and _MAY_BE_TITLE.search(text):
             heading = _YEAR_LINE.fullmatch(text.replace(" ", ""))
             title_year = title_year or (heading[1] if heading else "")
+            of_title = of_title or (_TITLE_LEVEL.search(heading[0], 0, heading.start(1)) if heading else None)
             titled = titled or bool(len(text) < 60 and _TITLE.match(text))
-    level, count = levels.most_common(1)[0] if levels else ("", 0)
+    level, count = levels.most_common(1)[0] if levels else (of_title[1] if of_title else "", 0)
     frequent = min(years, key=lambda y: (-years[y], -int(y))) if years else ""
     year = int(title_year or frequent or 0) or None
     is_known = bool(title_year) if report_year is None else year == report_year

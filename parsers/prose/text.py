@@ -50,6 +50,8 @@ _FURNITURE = re.compile(r"[-—–\s]+[0-9]{1,3}[-—–\s]+|PAGE\s*|第\s*[0-9]
                         r"|\[(?:image|bookmark):[^\]]{0,80}\]")
 # How page numbers and the like begin, and ordinals.
 _BEGINS_NO_TEXT = frozenset("-—–P第[(一二三四五六七八九十0123456789")
+# A report's title, which nothing goes on.
+_TITLE = re.compile(r"[^,。;:]{0,50}(?:信息公开|政务公开)[^,。;:]{0,16}(?:报告|年报)(?:\([^()]{1,12}\))?")
 _DIGIT = re.compile(r"[0-9]")
 
 
@@ -181,7 +183,8 @@ def paragraphs(lines: Sequence[Line]) -> list[tuple[list[Line], str]]:
             groups.append(([line], [text]))
         end = text[-1]
         is_closed = end in _ENDED_LINE or (len(text) < MIN_WRAPPED and end not in ",、") \
-            or (ordinal is not None and not goes_on and _is_heading(text))
+            or (ordinal is not None and not goes_on and _is_heading(text)) \
+            or (end in "告报)" and _TITLE.fullmatch(text) is not None)
     return [(group, _DROPPED.sub("", "".join(texts))) for group, texts in groups]
 
 

@@ -57,18 +57,28 @@ def find_columns(grid: Grid, labels: Sequence[Cell], table: Table, units: frozen
     for row in grid.rows[: labels[0].row]:
         for cell in distinct(row):
             key = normalise(cell.text)
-            if key and cell.column not in heads[key]:
+            if key and cell.column not in heads[key] and not _is_parted(grid, cell, labels[0].row):
                 heads[key].append(cell.column)
     unit_heads = tuple(sorted(c for head in UNIT_HEADS for c in heads.get(head, ())))
     values = next((tuple(heads[head]) for head in table.value_heads if heads.get(head)), ())
-    if values:
+    if values and all(any(a < label.column < b for label in labels) for a, b in itertools.pairwise(values)):
         return Columns(values, unit_heads, by_heads=True)
-    return _by_content(grid, labels, unit_heads, units, marks)
+    others = frozenset(c for head in table.other_heads if head not in UNIT_HEADS for c in heads.get(head, ()))
+    return _by_content(grid, labels, unit_heads, units, marks, others)
+
+
+def _is_parted(grid: Grid, head: Cell, end: int) -> bool:
+    """Whether a head stands above several others (本年度 above 本级 and 下级), of which any may be meant."""
+    if head.colspan == 1:
+        return False
+    below = (distinct(row[head.column:head.column + head.colspan]) for row in grid.rows[head.row + head.rowspan:end])
+    return any(sum(bool(cell.text.strip()) for cell in cells) > 1 for cells in below)
 
 
 def _by_content(grid: Grid, labels: Sequence[Cell], unit_heads: tuple[int, ...], units: frozenset[str],
-                marks: frozenset[str]) -> Columns:
-    """Without a head that says it: the one column in which figures stand, if there is one only."""
+                marks: frozenset[str], others: frozenset[int]) -> Columns:
+    """Without a head that says it: the one column in which figures stand, if there is one only; ``others`` are columns
+    of which a head says that they hold something else (历年累计, 上年, 占比)."""
     numbers: dict[int, list[object]] = defaultdict(list)
     words: dict[int, int] = defaultdict(int)
     for label in labels:
@@ -78,7 +88,8 @@ def _by_content(grid: Grid, labels: Sequence[Cell], unit_heads: tuple[int, ...],
                 numbers[cell.column].append(value)
             elif compact(cell.text) in units or cell.text.strip() in marks:
                 words[cell.column] += 1
-    holding = [c for c in sorted(numbers) if len(numbers[c]) > words[c] and not _counts_rows(numbers[c])]
+    holding = [c for c in sorted(numbers) if c not in others and len(numbers[c]) > words[c]
+               and not _counts_rows(numbers[c])]
     unit_columns = unit_heads or tuple(c for c in sorted(words) if c not in holding and words[c] > len(labels) // 2)
     if not holding and not any(numbers.values()):
         last = max(len(row) for row in grid.rows) - 1

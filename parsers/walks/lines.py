@@ -15,6 +15,7 @@ from parsers.grid import Grid
 from parsers.labels import bare, normalise
 from parsers.numbers import parse_cell
 from parsers.walks.figures import Findings
+from parsers.walks.heads import applicant_order
 from parsers.walks.tape import Found, Piece, Tape, find_labels, pieces, rising_chain, uncertain
 
 MAX_FIGURES = 20
@@ -58,10 +59,11 @@ def _followers(tape: Tape) -> list[int]:
 
 @dataclass(frozen=True)
 class LineMatrix:
-    """A request matrix printed as lines: the rows of a form's matrix in order."""
+    """A request matrix printed as lines: the rows of a form's matrix in order, the applicant types of its columns."""
 
     table: Table
     chain: list[tuple[Found, int]]
+    order: tuple[str, ...]
 
 
 def match_line_matrix(lines: LineTape, table: Table, catalogue: Catalogue) -> LineMatrix | None:
@@ -75,13 +77,18 @@ def match_line_matrix(lines: LineTape, table: Table, catalogue: Catalogue) -> Li
     in_chain = {row for _, row in chain}
     # Out of order, but certain:
     chain += [(f, f.rows[0]) for f in found if len(f.rows) == 1 and f.rows[0] not in in_chain]
-    with_figures = [1 for f, _ in chain if len(lines.figures_after(f.last)) == len(catalogue.applicants)]
-    return LineMatrix(table, chain) if len(with_figures) >= MIN_MATRIX_ROWS else None
+    with_figures = [f for f, _ in chain if len(lines.figures_after(f.last)) == len(catalogue.applicants)]
+    if len(with_figures) < MIN_MATRIX_ROWS:
+        return None
+    heads = lines.tape[:min(f.first for f in with_figures)]
+    order = applicant_order((p.text for p in heads if len(p.text) <= MAX_WORD), catalogue)
+    return LineMatrix(table, chain, order) if len(order) == len(catalogue.applicants) else None
 
 
 def walk_line_matrix(lines: LineTape, matrix: LineMatrix, findings: Findings) -> None:
-    """Read a matrix printed as lines: the label, then one figure for each applicant type in the form's order."""
-    applicants = findings.catalogue.applicants
+    """Read a matrix printed as lines: the label, then one figure for each applicant type in the order of
+    its heads."""
+    applicants = matrix.order
     doubtful = uncertain(matrix.chain)
     done = set()
     for n, (found, row) in enumerate(matrix.chain):
@@ -99,7 +106,7 @@ def walk_line_matrix(lines: LineTape, matrix: LineMatrix, findings: Findings) ->
             continue
         done.add(indicator.code)
         for applicant, piece in zip(applicants, run, strict=True):
-            findings.figure(indicator, piece.text, found.label, piece.place, applicant=applicant.code)
+            findings.figure(indicator, piece.text, found.label, piece.place, applicant=applicant)
     findings.lost("the matrix", [i for i in matrix.table.rows if not i.is_heading and i.code not in done])
 
 

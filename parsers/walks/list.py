@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from parsers.walks.nearest import nearest_labels
 from parsers.walks.tape import Found, Piece, Tape, find_labels, pieces, rising_chain, uncertain
 
 MIN_ROWS = 6
+_BEFORE_FIGURE = re.compile(r"(?s)([^0-9０-９+\-－]*)(.*)")
 _FURNITURE = re.compile(r"^(?:[-—–·\s]*(?:第?\d{1,4}页?(?:[/共]\d{1,4}页?)?)[-—–·\s]*"
                         r"|PAGE|NUMPAGES|\[image:.*|\[bookmark.*)$")
 
@@ -44,7 +46,7 @@ def match_lists(tables: Iterable[Table], grids: Sequence[Grid], catalogue: Catal
         if cuts not in tapes:
             tapes[cuts] = pieces(grids, cuts)
         found = find_labels(tapes[cuts], table, catalogue.units)
-        yield ListMatch(table, tapes[cuts], found, rising_chain(found))
+        yield ListMatch(table, tapes[cuts], found, rising_chain(found, tapes[cuts]))
 
 
 def walk_list(match: ListMatch, findings: Findings) -> None:
@@ -60,6 +62,10 @@ class _Walk:
         self.marks = findings.catalogue.heading_marks
         self.columns: dict[int, Columns] = {}
         self.read_out_of_order: set[int] = set()
+        self.labels_of_row: dict[tuple[int, int], list[Found]] = defaultdict(list)
+        for found in match.found:
+            end = match.tape[found.last]
+            self.labels_of_row[end.grid.index, end.cell.row].append(found)
 
     def run(self) -> None:
         starts = sorted(f.first for f in self.match.found)
@@ -111,10 +117,9 @@ class _Walk:
             self._line_row(indicator, found, region)
 
     def _split_rest(self, rest: str) -> tuple[str | None, str]:
-        parsed = parse_cell(rest.strip(" :：()（）"))
-        if parsed.value is not None:
-            return parsed.unit, rest.strip(" :：")
-        return compact(rest).strip("():"), ""
+        """The unit and the figure glued to a label: 12件, (件):12, (件)."""
+        before, value = _BEFORE_FIGURE.match(rest).groups()
+        return parse_cell(value).unit or compact(before).strip("():") or None, value.strip()
 
     def _table_row(self, indicator: Indicator, found: Found, region: list[Piece]) -> None:
         end = self.tape[found.last]  # a label may have begun in the table before
@@ -129,8 +134,12 @@ class _Walk:
                 self.findings.issue("several_values", f"{found.label.strip()!r}: which column holds the figure is not "
                                     "known", printed.place, printed.text, indicator)
             return
+        if self._belongs_to_another(found, value_column):
+            return
         row = grid.rows[label.row]
         value = row[value_column] if value_column < len(row) else None
+        if value is not None and not value.text.strip():
+            value = self._before_the_cut(found, value_column) or value
         unit_column = columns.unit_of(label)
         unit = row[unit_column] if unit_column is not None and unit_column < len(row) else None
         if value is label:
@@ -142,6 +151,21 @@ class _Walk:
                                 f"{unit.text.strip()!r}", grid.place(unit), unit.text, indicator)
             unit = None
         self._figure(indicator, found, Piece(value.text, grid, value) if value else None, unit.text if unit else None)
+
+    def _before_the_cut(self, found: Found, value_column: int) -> Cell | None:
+        """The figure of a row that a page's end cut, where its label begins."""
+        begun, end = self.tape[found.first], self.tape[found.last]
+        if (begun.grid, begun.cell.row) == (end.grid, end.cell.row) or begun.grid.kind != "table":
+            return None
+        row = begun.grid.rows[begun.cell.row]
+        return row[value_column] if begun.cell.column < value_column < len(row) else None
+
+    def _belongs_to_another(self, found: Found, value_column: int) -> bool:
+        """Whether another label stands between a label and its row's figure: a section named to the left of its
+        rows."""
+        end = self.tape[found.last]
+        return any(end.cell.column < self.tape[other.first].cell.column < value_column and other.rows != found.rows
+                   for other in self.labels_of_row[end.grid.index, end.cell.row])
 
     def _columns_of(self, grid: Grid, label: Cell) -> Columns:
         labels = [self.tape[f.last].cell for f, _ in self.chain if self.tape[f.last].grid is grid]
@@ -221,6 +245,7 @@ class _Walk:
             if id(found) not in in_chain and not rows_found.issuperset(found.rows) and first < found.first < last:
                 self._out_of_order(found, starts, rows_found)
         if len(repeated) >= MIN_ROWS:
+            self.findings.is_by_layout = False
             piece = self.tape[repeated[0].first]
             self.findings.issue("table_repeated", f"{len(repeated)} rows of the table are printed a second time",
                                 piece.place, repeated[0].label)

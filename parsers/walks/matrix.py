@@ -14,6 +14,7 @@ from parsers.grid import Cell, Grid, distinct
 from parsers.labels import normalise
 from parsers.numbers import parse_cell
 from parsers.walks.figures import Findings
+from parsers.walks.heads import applicant_order
 from parsers.walks.nearest import nearest_labels
 from parsers.walks.tape import Found, Piece, Tape, find_labels, rising_chain, uncertain
 
@@ -24,11 +25,13 @@ MIN_MATRIX_ROWS = 5
 @dataclass(frozen=True)
 class Part:
     """One printed piece of the request matrix: the first row below its heads, and the applicant type of each figure
-    column; without ``columns`` (a text copy that does not say what spans) the figures count from the label on."""
+    column; without ``columns`` (a text copy that does not say what spans) the figures count from the label on, in the
+    ``order`` of the heads."""
 
     grid: Grid
     first_row: int
     columns: dict[int, str] | None
+    order: tuple[str, ...] = ()
 
     def labels(self, row: Sequence[Cell]) -> list[Cell]:
         """The label cells of a row."""
@@ -69,7 +72,9 @@ def _with_heads(grid: Grid, catalogue: Catalogue) -> Part | None:
         near = [grid.rows[r] for r in (number - 2, number - 1, number, number + 1) if 0 <= r < len(grid.rows)]
         below = number + 1 < len(grid.rows) and any(normalise(c.text) in keys for c in grid.rows[number + 1])
         if len({len(r) for r in grid.rows}) > 1:
-            return Part(grid, number + 1, None)
+            order = applicant_order([c.text for heads in grid.rows[max(0, number - 2):number + 2] for c in heads],
+                                    catalogue)
+            return Part(grid, number + 1, None, order)
         columns: dict[int, str] = {}
         for heads in (row, *near):
             for cell in distinct(heads):
@@ -105,6 +110,37 @@ class MatrixMatch(NamedTuple):
     def score(self) -> tuple[int, int]:
         return matrix_score(self.table, self.chain)
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether any cell holds a figure."""
+        return any(parse_cell(cell.text).value is not None for _, row in body(self.matrix) for cell in row)
+
+    @property
+    def grids(self) -> tuple[int, int]:
+        """The index of the first and of the last grid."""
+        return self.matrix[0].grid.index, self.matrix[-1].grid.index
+
+
+def join_cut(matrices: Sequence[Matrix], tables: Sequence[Table], catalogue: Catalogue) -> list[Matrix]:
+    """Matrices as printed, those joined that a page break cut and that print their heads again: every row with figures
+    of the second part comes later in the form than those of the first."""
+    joined: list[Matrix] = []
+    last = -1
+    for matrix in matrices:
+        rows = _rows_with_figures(matrix, tables, catalogue) if len(matrices) > 1 else []
+        if joined and rows and -1 < last < rows[0]:
+            joined[-1] = (*joined[-1], *matrix)
+        else:
+            joined.append(matrix)
+        last = rows[-1] if rows else -1
+    return joined
+
+
+def _rows_with_figures(matrix: Matrix, tables: Sequence[Table], catalogue: Catalogue) -> list[int]:
+    """The rows of the form that a matrix prints, headings apart, in the form that fits it best."""
+    best = max(match_matrix(matrix, tables, catalogue), key=lambda match: match.score)
+    return [row for _, row in best.chain if not best.table.rows[row].is_heading]
+
 
 def match_matrix(matrix: Matrix, tables: Sequence[Table], catalogue: Catalogue) -> Iterator[MatrixMatch]:
     """The row labels of each of some matrix tables found in the label columns of a printed matrix."""
@@ -125,8 +161,8 @@ def walk_matrix(match: MatrixMatch, findings: Findings) -> None:
     """Read the figures of a request matrix, row by applicant."""
     matrix, table, tape, found, chain = match
     doubtful = uncertain(chain)
-    columns = matrix[0].columns
-    missing_columns = [a for a in findings.catalogue.applicants if columns and a.code not in columns.values()]
+    printed = matrix[0].order or (matrix[0].columns or {}).values()
+    missing_columns = [a for a in findings.catalogue.applicants if a.code not in printed]
     if missing_columns:
         findings.issue("column_missing", "the matrix does not print the column(s) "
                        + ", ".join(a.label for a in missing_columns), matrix[0].grid.place(matrix[0].grid.rows[0][0]))
@@ -136,6 +172,8 @@ def walk_matrix(match: MatrixMatch, findings: Findings) -> None:
         table, findings, doubtful,
         labels={id(tape[f.last].cell): (n, f, table.rows[row]) for n, (f, row) in enumerate(chain)}
         | {id(tape[f.last].cell): (-1, f, table.rows[f.rows[0]]) for f in out_of_order},
+        begun={id(tape[f.first].cell): id(tape[f.last].cell) for f in found
+               if tape[f.first].cell.row != tape[f.last].cell.row},
         known={id(tape[n].cell) for f in found for n in range(f.first, f.last + 1)},
         last_place=max((tape[f.last].grid.index, tape[f.last].cell.row) for f, _ in chain),
     )
@@ -147,15 +185,21 @@ def walk_matrix(match: MatrixMatch, findings: Findings) -> None:
 
 @dataclass
 class _Rows:
-    """The rows of one matrix being read: ``labels`` are the cells that name a row, ``known`` all cells with a label."""
+    """The rows of one matrix being read: ``labels`` are the cells that name a row, ``known`` all cells with a label.
+
+    A page's end may cut a row: its label is ``begun`` in one printed row and ends in the next, and the figures may
+    stand in either; those of the first are ``held`` until the label ends.
+    """
 
     table: Table
     findings: Findings
     doubtful: set[int]
     labels: dict[int, tuple[int, Found, Indicator]]
+    begun: dict[int, int]
     known: set[int]
     last_place: tuple[int, int]
     done: set[str] = field(default_factory=set)
+    held: dict[int, dict[str, Cell]] = field(default_factory=dict)
 
     def read(self, part: Part, row: Sequence[Cell]) -> None:
         grid = part.grid
@@ -165,6 +209,11 @@ class _Rows:
         label = label_cells[-1]
         cells = self._figures(part, row, label)
         has_figures = any(parse_cell(c.text).state != "blank" for c in cells.values())
+        if has_figures and id(label) in self.begun:
+            self.held[self.begun[id(label)]] = cells
+            return
+        if not has_figures:
+            cells = self.held.pop(id(label), cells)
         if id(label) not in self.labels:
             self._unknown(grid, row, label_cells, has_figures)
             return
@@ -195,8 +244,7 @@ class _Rows:
                 and len(set(map(id, cells.values()))) == len(cells)
             return cells if fits else {}
         after = distinct(row)[distinct(row).index(label) + 1:]
-        codes = [a.code for a in self.findings.catalogue.applicants]
-        return dict(zip(codes, after, strict=True)) if len(after) == len(codes) else {}
+        return dict(zip(part.order, after, strict=True)) if len(after) == len(part.order) else {}
 
     def _unknown(self, grid: Grid, row: Sequence[Cell], label_cells: list[Cell], has_figures: bool) -> None:
         label = label_cells[-1]

@@ -17,10 +17,14 @@ from parsers.catalogue.model import Table
 from parsers.grid import Cell, Grid, Place
 from parsers.labels import bare, compact, normalise
 from parsers.memo import remember
+from parsers.numbers import parse_cell
 
 MAX_LABEL = 120
 MAX_JOINED = 8
 MAX_BEGUN = 4
+MIN_REPEATED = 6
+MAX_COPIES = 20
+MIN_SPANNING = 5
 # Page numbers that a copy left between the lines: - 3 -, 第3页, PAGE.
 _PAGE_LINE = re.compile(r"^\s*(?:[-—–·]\s*\d{1,4}\s*[-—–·]|第\s*\d{1,4}\s*页.{0,12}"
                         r"|\d{1,4}\s*/\s*\d{1,4}|(?:NUM)?PAGES?)\s*$")
@@ -89,8 +93,19 @@ def pieces(grids: Iterable[Grid], cuts: Iterable[tuple[int, ...]] = repeat(())) 
             continue
         cells = {id(cell): cell for start, end in pairwise((0, *edges, None))
                  for row in grid.rows for cell in row[start:end]}
-        tape.extend([Piece(cell.text, grid, cell) for cell in cells.values()])
+        tape.extend([Piece(cell.text, grid, cell) for cell in cells.values()
+                     if len(cell.text) < MIN_SPANNING or not _repeats_a_neighbour(grid, cell)])
     return tape
+
+
+def _repeats_a_neighbour(grid: Grid, cell: Cell) -> bool:
+    """Whether a cell repeats the one above it or to its left: a span, in a copy that writes its text into every
+    position. No label of a form stands twice in a row."""
+    row, column = cell.row, cell.column
+    above = grid.rows[row - 1][column:column + 1] if row else ()
+    left = grid.rows[row][column - 1:column] if column else ()
+    return any(other.text == cell.text and other is not cell for other in (*above, *left)) \
+        and parse_cell(cell.text).state == "text"
 
 
 class Reading(NamedTuple):
@@ -199,7 +214,7 @@ def _with_end(found: Found, tape: Tape) -> Found:
 def _reader(units: tuple[str, ...]) -> Callable[[str], Reading]:
     unit = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
     glued = re.compile(
-        rf"(?s)^(?P<label>.*?[^\s\d.,，:：])[\s:：]*(?P<rest>(?:[(（](?:{unit})[)）])?(?:{unit})?[\s:：]*"
+        rf"(?s)^(?P<label>.*?[^\s\d.,，:：])(?:[\s:：]|\.{{2,}})*(?P<rest>(?:[(（](?:{unit})[)）])?(?:{unit})?[\s:：]*"
         rf"(?:[+\-－]?[0-9０-９][0-9０-９.,，．]*)?\s*(?:{unit})?)$"
     )
     ends = frozenset("0123456789０１２３４５６７８９.,，．:：)）").union(unit[-1] for unit in units)
@@ -218,14 +233,45 @@ def _reader(units: tuple[str, ...]) -> Callable[[str], Reading]:
     return read
 
 
-def rising_chain(found: Sequence[Found]) -> list[tuple[Found, int]]:
+def rising_chain(found: Sequence[Found], tape: Tape | None = None) -> list[tuple[Found, int]]:
     """The longest chain of labels whose rows rise in the form's order; of equals, the most compact and latest one.
 
-    A document may print headings of the form in its prose, or a table twice; the chain then keeps to one place.
+    A document may print headings of the form in its prose, or a table twice; the chain then keeps to one place, and of
+    two copies of a table it never takes some rows from one and some from the other. With their ``tape``, the copy with
+    most figures goes first: a blank form, or what explains the labels, is no table of the report.
     """
     single = [(f, f.rows[0]) for f in found if len(f.rows) == 1]
     if len(single) == len(found) and all(a[1] < b[1] for a, b in pairwise(single)):
         return single
+    chains: list[list[tuple[Found, int]]] = []
+    while (at := _second_copy(found)) is not None and len(chains) < MAX_COPIES:
+        chains.append(_longest_rising(found[:at]))
+        found = found[at:]
+    chains.append(_longest_rising(found))
+    return max(reversed(chains), key=lambda chain: (_figures_behind(chain, tape) if len(chains) > 1 else 0, len(chain)))
+
+
+def _figures_behind(chain: Sequence[tuple[Found, int]], tape: Tape | None) -> int:
+    """How many labels of a chain have a figure glued to them or among the next pieces (unit, figure)."""
+    if tape is None:
+        return 0
+    return sum(any(sign.isdecimal() for sign in f.rest)
+               or any(parse_cell(piece.text).value is not None for piece in tape[f.last + 1:f.last + 3])
+               for f, _ in chain)
+
+
+def _second_copy(found: Sequence[Found]) -> int | None:
+    """Where a second copy of the table begins: rows stand there again, and none of them before the first copy ends."""
+    first: dict[int, int] = {}
+    again: dict[int, int] = {}
+    for n, f in enumerate(found):
+        if len(f.rows) == 1:
+            (again if f.rows[0] in first else first).setdefault(f.rows[0], n)
+    at = min(again.values(), default=0)
+    return at if len(again) >= MIN_REPEATED and max(first[row] for row in again) < at else None
+
+
+def _longest_rising(found: Sequence[Found]) -> list[tuple[Found, int]]:
     nodes: list[tuple[Found, int]] = []
     before: list[int] = []
     # By row of the form, the longest chain that ends there: its length and its last node, -1 for none.
