@@ -242,7 +242,7 @@ def _filed_jointly(mention: Mention, phrase: _Phrase, other: tuple[Figure, int],
 
 def value_of(match: re.Match[str]) -> Decimal | None:
     """The value of a number as printed, in figures or in Chinese numerals."""
-    text = match["number"] or match["bare"]
+    text = match["number"]
     return prose_number(text.replace(" ", "")) if text[0] in "0123456789" else chinese_number(text)
 
 
@@ -254,4 +254,4 @@ def _qualifier(match: re.Match[str], before: str) -> str | None:
     ends = [name for word, name in _BEFORE if before.endswith(word)]
     if ends:
         return ends[0]
-    return "about" if (match["number"] or "").endswith(("万", "亿")) else None
+    return "about" if match["number"].endswith(("万", "亿")) else None

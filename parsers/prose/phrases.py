@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,20 +11,22 @@ from typing import Any
 
 import yaml
 
+from parsers.memo import remember
+
 DISPUTES = ("review", "lawsuit", "lawsuit_direct", "lawsuit_after_review")
 """The contexts in which results share their wordings."""
 
 FIGURE_SIGNS = "0-9〇零一二两三四五六七八九十百千"
 """How figures of prose begin."""
 
+LOOKING_BACK = 4
+"""Signs before a head that its pattern may look back on, at most."""
+
 DEFAULT_PATH = Path(__file__).parents[1] / "catalogue" / "phrases.yml"
 
 
-CLAUSES, LONGEST = 1 << 13, 90
-"""How many clauses a phrase book remembers, and the longest of them: a hostile document shall not fill memory."""
-
-# How many answers of each question a phrase book remembers: clauses come back in many reports, patterns are few.
-REMEMBERED = {"any_head": 8, "measures": 8, "heads": 64, "nouns": 8, "zeros": 8, "verbs": 256}
+# How many answers of each question a phrase book remembers.
+REMEMBERED = {"any_head": 8, "may_head": 8, "measures": 8, "heads": 64, "nouns": 8, "zeros": 8, "verbs": 256}
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class PhraseBook:
         self.figures = tuple(_figure(entry) for entry in self._entries)
         tail = f"(?:{_any(data['tail'])})"
         self._tail = tail + "{0,8}"
-        contexts = "|".join(f"(?:{pattern})" for pattern in data["contexts"].values())
+        contexts = "|".join(data["contexts"].values())
         self.filler = re.compile(f"{_any([*data['fillers'], *data['channels']])}|{contexts}")
         self.channel = re.compile(_any(data["channels"]))
         self.channel_list_end = re.compile(data["channel_list_end"])
@@ -96,27 +98,41 @@ class PhraseBook:
         # Answers are remembered as long as the book lives, and no longer.
         for name, size in REMEMBERED.items():
             setattr(self, name, lru_cache(maxsize=size)(getattr(self, name)))
-        self.ends_in_head = lru_cache(maxsize=CLAUSES)(self._ends_in_head)
 
     def denies(self, text: str) -> bool:
         """Whether a text says of anything that there is none."""
         return self.no.search(text) is not None
 
     def spoken_of(self, text: str) -> Iterator[re.Match[str]]:
-        """The context words of a text, in order; in most there is none, which is quicker told without their names."""
-        return self.contexts.finditer(text) if self._any_context.search(text) else iter(())
+        """The context words of a text, in order; found without their names, which is quicker."""
+        for found in self._any_context.finditer(text):
+            named = self.contexts.match(text, found.start())
+            if named is not None:
+                yield named
+
+    def speaks_in_digits(self, text: str) -> bool:
+        """Whether a context word of a text is a number (of a hotline)."""
+        return any(re.search("[0-9]", match[0]) for match in self._any_context.finditer(text))
 
     def is_silent(self, text: str) -> bool:
         """Whether a text says nothing that the sentences after it are understood by."""
         return self._carries_over.search(text) is None
 
-    def may_head(self, template: str, clause: str) -> bool:
-        """Whether a clause ends in the head of any figure, whatever is spoken of; clauses come back in many reports."""
-        return self.ends_in_head(template, clause) if len(clause) <= LONGEST else self._ends_in_head(template, clause)
+    def may_head(self, template: str) -> Callable[[str], bool]:
+        """Tells whether a clause ends in the head of any figure, whatever is spoken of.
 
-    def _ends_in_head(self, template: str, clause: str) -> bool:
+        Heads are written in a few hundred signs, which their pattern names one by one. So only the end of a clause that
+        is written in these has a say, and such ends come back in many reports.
+        """
         heads = self.any_head(template)
-        return heads is not None and heads.search(clause) is not None
+        signs = "".join(set(heads.pattern)) + "0123456789" if heads else ""
+        is_head = remember(lambda end: heads is not None and heads.search(end) is not None)
+
+        def may_head(clause: str) -> bool:
+            begin = len(clause.rstrip(signs))
+            return begin < len(clause) and is_head(clause[max(0, begin - LOOKING_BACK):])
+
+        return may_head
 
     def any_head(self, template: str) -> re.Pattern[str] | None:
         """What ``heads`` find in any context. It has no groups, so that most are told by their first sign."""

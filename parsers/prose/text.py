@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from parsers.grid import Cell, Grid, Place
 from parsers.memo import remember
@@ -146,12 +146,12 @@ def sentences(group: Sequence[Line]) -> Iterator[Sentence]:
             start = stop
 
 
-def plain_sentences(text: str) -> int | None:
-    """How many sentences a paragraph of this even text has, if it has no heading and none opens with an ordinal."""
+def plain_sentences(text: str) -> list[str] | None:
+    """The sentences of a paragraph of this even text, if it has no heading and none opens with an ordinal."""
     if len(text) > MAX_SENTENCE or _OPENS.search(text):
         return None
-    ends = _ends(text)
-    return len(ends) + (text != "" and (not ends or ends[-1] < len(text)))
+    ends = [0, *_ends(text), len(text)]
+    return [text[start:end] for start, end in pairwise(ends) if start < end]
 
 
 def _ends(text: str) -> list[int]:

@@ -16,7 +16,7 @@ from parsers.prose.beside import read_beside
 from parsers.prose.number import clause_before, number_of, read_number, value_of
 from parsers.prose.phrases import Figure
 from parsers.prose.scope import period_of, scope_of
-from parsers.prose.state import Carry, Mention, Piece, Walk, figures, may_state
+from parsers.prose.state import FIGURE, Carry, Mention, Piece, Walk, may_state
 from parsers.prose.text import Sentence
 
 _CLAUSE_ENDS = re.compile(r"[,;。!?.|]")
@@ -29,7 +29,7 @@ def walk_piece(piece: Piece, sentence: Sentence, walk: Walk) -> list[Mention]:
     mentions: list[Mention] = []
     carry = Carry.into(piece, walk)
     text, cut = piece.text, 0
-    for match in figures(text):
+    for match in FIGURE.finditer(text):
         if walk.book.whole.match(text, match.start()):
             continue
         stop = max(cut, text.rfind(",", cut, match.start()) + 1, text.rfind(";", cut, match.start()) + 1)
