@@ -13,10 +13,10 @@ from decimal import Decimal
 from parsers.numbers import chinese_number, prose_number
 from parsers.observation import Origin
 from parsers.prose.beside import as_part, is_part, opening
-from parsers.prose.phrases import DISPUTES, Figure
 from parsers.prose.scope import Period, names_channels, period_of, scope_of
 from parsers.prose.state import FIGURE, Carry, Mention, Piece, Walk
 from parsers.prose.text import Sentence
+from parsers.prose.wording import DISPUTES, Figure, Head, number_of
 
 _STOPS = re.compile(r"[,;]")
 _AFTER_STOP = re.compile(r"$|[,;:。、.)?!|]")
@@ -122,8 +122,8 @@ def _phrase(clause: str, match: re.Match[str], piece: Piece, walk: Walk) -> _Phr
         number, start, length = noun
         return _Phrase(book.figures[number], clause[:start], "", match.end(), match.end() + length, context)
     if head is not None and (_AFTER_STOP.match(after) or book.after.match(after)):
-        return _Phrase(book.figures[number_of(head)], clause[:head.start()], head["tail"], begin + head.start(),
-                       begin + head.start("tail"), context)
+        return _Phrase(book.figures[head.figure], clause[:head.start], clause[head.tail:], begin + head.start,
+                       begin + head.tail, context)
     return None
 
 
@@ -138,34 +138,26 @@ def _context(piece: Piece, before: int, walk: Walk) -> str:
     return next(iter(walk.section)) if len(walk.section) == 1 else ""
 
 
-def _head(clause: str, context: str, walk: Walk) -> re.Match[str] | None:
-    inner = context
-    for match in walk.book.contexts.finditer(clause):
+def _head(clause: str, context: str, walk: Walk) -> Head | None:
+    for match in walk.book.spoken_of(clause):
         inner = match.lastgroup or ""
-        outcome = walk.book.heads(walk.template, inner)
-        found = outcome.search(clause, match.end()) if outcome and inner in DISPUTES else None
+        found = walk.wording.head(clause, inner, match.end()) if inner in DISPUTES else None
         if found:
             return found
-    general = walk.book.heads(walk.template, "")
-    special = walk.book.heads(walk.template, context) if context in DISPUTES else None
-    found = [m for m in ((p.search(clause) if p else None) for p in (special, general)) if m]
-    return min(found, key=lambda m: m.start()) if found else None
+    general = walk.wording.head(clause, "")
+    special = walk.wording.head(clause, context) if context in DISPUTES else None
+    return min(filter(None, (special, general)), key=lambda head: head.start, default=None)
 
 
 def _noun(clause: str, after: str, walk: Walk) -> tuple[int, int, int] | None:
     """A verb before the number and its noun after the measure word: 发布 16216篇 政策解读稿件."""
-    nouns = walk.book.nouns(walk.template)
+    nouns = walk.wording.nouns
     match = nouns.match(after) if nouns else None
     if match is None or not (_AFTER_STOP.match(after[match.end():]) or walk.book.after.match(after[match.end():])):
         return None
     number = number_of(match)
     verb = walk.book.verbs(number).search(clause)
     return (number, verb.start(), match.end()) if verb else None
-
-
-def number_of(match: re.Match[str]) -> int:
-    """Which figure of the book a pattern of several figures matched."""
-    return next(int(name[1:]) for name, text in match.groupdict().items() if name[0] == "f" and text is not None)
 
 
 def _period(phrase: _Phrase, clause: str, match: re.Match[str], piece: Piece, carry: Carry) -> Period:
@@ -221,8 +213,8 @@ def _part(mention: Mention, phrase: _Phrase, start: int, match: re.Match[str], p
 def _joint(prefix: str, context: str, walk: Walk) -> list[tuple[Figure, int]]:
     """The other indicator that shares the number, and where its phrase begins: 行政复议、行政诉讼0件."""
     stripped = _AND.sub("", prefix)
-    match = _head(stripped, context, walk) if stripped != prefix else None
-    return [(walk.book.figures[number_of(match)], match.start())] if match else []
+    head = _head(stripped, context, walk) if stripped != prefix else None
+    return [(walk.book.figures[head.figure], head.start)] if head else []
 
 
 def _filed_jointly(mention: Mention, phrase: _Phrase, other: tuple[Figure, int], piece: Piece, sentence: Sentence,

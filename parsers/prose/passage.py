@@ -11,10 +11,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from parsers.prose.phrases import DISPUTES
 from parsers.prose.state import BEGINS_FIGURE, FIGURE, Mention, Piece, Walk, may_state
 from parsers.prose.text import Line, Sentence, plain_sentences, sentences
 from parsers.prose.walk import walk_piece
+from parsers.prose.wording import DISPUTES
 
 _STOPS_AND_ENDS = ",;。!?…|"
 # One that does not open its paragraph.
@@ -49,7 +49,7 @@ def _stating(texts: Sequence[str], walk: Walk) -> list[int]:
 
 def _named_figures(whole: str, walk: Walk) -> Iterator[int]:
     """Where figures stand in a text that may be figures of the forms by the words beside them."""
-    measures = walk.book.measures(walk.template)
+    measures = walk.wording.measures
     parted = whole
     for stop in _STOPS_AND_ENDS:
         parted = parted.replace(stop, "\n")

@@ -11,9 +11,10 @@ from functools import cached_property
 
 from parsers.grid import Place
 from parsers.observation import Origin
-from parsers.prose.phrases import FIGURE_SIGNS, Figure, PhraseBook
+from parsers.prose.phrases import FIGURE_SIGNS, PhraseBook
 from parsers.prose.scope import Coverage, Scope, coverage, scope_of
 from parsers.prose.text import Sentence
+from parsers.prose.wording import Figure
 
 _NUMBER = r"(?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _REST_OF_NUMBER = r"(?:[0-9]{0,2}(?:[, ][0-9]{3})+|[0-9]*)(?:\.[0-9]+)?"
@@ -62,7 +63,7 @@ class Walk:
                  joints: Mapping[frozenset[str], str] | None = None) -> None:
         self.book, self.template, self._texts, self._report_year = book, template, texts, report_year
         self.joints = joints or {}
-        self.may_head, self.nouns = book.may_head(template), book.nouns(template)
+        self.wording = book.wording(template)
         self.context = ""
         self.context_age = 99
         self.is_linked = False
@@ -170,6 +171,7 @@ class Carry:
 
 def may_state(clause: str, text: str, end: int, walk: Walk) -> bool:
     """Whether a clause before a number, or what follows it, may name a figure of the forms, whatever is spoken of."""
-    if walk.may_head(clause):
+    if walk.wording.may_head(clause):
         return True
-    return walk.nouns is not None and walk.nouns.match(text, end, end + 30) is not None
+    nouns = walk.wording.nouns
+    return nouns is not None and nouns.match(text, end, end + 30) is not None

@@ -13,11 +13,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from parsers.prose.beside import read_beside
-from parsers.prose.number import clause_before, number_of, read_number, value_of
-from parsers.prose.phrases import Figure
+from parsers.prose.number import clause_before, read_number, value_of
 from parsers.prose.scope import period_of, scope_of
 from parsers.prose.state import FIGURE, Carry, Mention, Piece, Walk, may_state
 from parsers.prose.text import Sentence
+from parsers.prose.wording import Figure, number_of
 
 _CLAUSE_ENDS = re.compile(r"[,;。!?.|]")
 _PARTED = ("、", ":", "。", "和", "及", "与", "以及", "并", "-")
@@ -87,7 +87,7 @@ def _zeros(piece: Piece, sentence: Sentence, walk: Walk) -> Iterator[Mention]:
 
 
 def _zero_phrases(clause: str, walk: Walk) -> Iterator[tuple[Figure, re.Match[str], tuple[int, int]]]:
-    book, zeros = walk.book, walk.book.zeros(walk.template)
+    book, zeros = walk.book, walk.wording.zeros
     match = next(filter(None, (pattern.search(clause) for pattern in book.no_disputes)), None)
     if match:
         for figure in book.figures:
