@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, groupby, pairwise
 
 from parsers.prose.state import BEGINS_FIGURE, FIGURE, Mention, Piece, Walk, may_state
-from parsers.prose.text import Line, Sentence, plain_sentences, sentences
+from parsers.prose.text import MAX_SENTENCE, OPENING, Line, Sentence, count_sentences, plain_sentences, sentences
 from parsers.prose.walk import walk_piece
 from parsers.prose.wording import DISPUTES
 
@@ -21,36 +21,43 @@ _STOPS_AND_ENDS = ",;。!?…|"
 _BRACKET = re.compile(r"\((?<!\n\()")
 
 
-def walk_paragraphs(found: Sequence[tuple[Sequence[Line], str]], walk: Walk) -> list[Mention]:
-    """The figures of paragraphs (their lines and their even text), in order."""
+Found = Sequence[tuple[Sequence[Line], str]]
+"""Paragraphs: their lines and their even text."""
+
+
+def walk_paragraphs(found: Found, walk: Walk) -> list[Mention]:
+    """The figures of paragraphs, in order."""
     mentions: list[Mention] = []
+    running = _Running([text for _, text in found])
+    stating = sorted(running.numbers(_statements(running.whole, walk)))
+    heard = running.numbers(_overtones(running, stating[-1], walk)) if stating else set()
     passed = 0
-    for number in _stating([text for _, text in found], walk):
-        for group, text in found[passed:number]:
-            _pass_by(group, text, walk)
+    for number in stating:
+        _pass_by(found, range(passed, number), heard, walk)
         passed = number + 1
         for sentence in sentences(found[number][0]):
             mentions += _walk_sentence(sentence, walk)
     return mentions
 
 
-def _stating(texts: Sequence[str], walk: Walk) -> list[int]:
-    """Which paragraphs may state a figure of the forms, whatever is spoken of: they deny something, or before or behind
-    a number stands what names one. Brackets may stand between a number and its name: they are not judged here.
+class _Running:
+    """Paragraphs as one text, a line end before each: what all are asked for costs less than asking one by one."""
 
-    All paragraphs are looked at together, since a number of them costs less than a paragraph.
-    """
-    whole = "\n" + "\n".join(texts)
-    places = [match.start() for pattern in (_BRACKET, walk.book.no) for match in pattern.finditer(whole)]
-    places += _named_figures(whole, walk)
-    starts = list(accumulate((len(text) + 1 for text in texts), initial=1))
-    return sorted({bisect_right(starts, place) - 1 for place in places})
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.whole = "\n".join(["", *texts])
+        self.starts = list(accumulate((len(text) + 1 for text in texts), initial=1))
+
+    def numbers(self, places: Iterable[int]) -> set[int]:
+        """In which paragraphs some places are."""
+        return {bisect_right(self.starts, place) - 1 for place in places}
 
 
-def _named_figures(whole: str, walk: Walk) -> Iterator[int]:
-    """Where figures stand in a text that may be figures of the forms by the words beside them."""
-    measures = walk.wording.measures
-    parted = whole
+def _statements(whole: str, walk: Walk) -> Iterator[int]:
+    """Where a text may state a figure of the forms, whatever is spoken of: it denies something, or before or behind a
+    number stands what names one. Brackets may stand between a number and its name: they are not judged here."""
+    for pattern in (_BRACKET, walk.book.no):
+        yield from (match.start() for match in pattern.finditer(whole))
+    parted, measures = whole, walk.wording.measures
     for stop in _STOPS_AND_ENDS:
         parted = parted.replace(stop, "\n")
     cut = 0
@@ -63,16 +70,34 @@ def _named_figures(whole: str, walk: Walk) -> Iterator[int]:
         cut = end
 
 
-def _pass_by(group: Sequence[Line], text: str, walk: Walk) -> None:
-    """Take note of a paragraph without figures; what names nothing that carries over only counts its sentences."""
-    is_silent, said = walk.book.is_silent(text), plain_sentences(text)
-    if said is None or (not is_silent and walk.book.speaks_in_digits(text)):  # a blank may part them, which is not here
+def _overtones(running: _Running, end: int, walk: Walk) -> Iterator[int]:
+    """Where the paragraphs before number ``end`` say what the sentences after them are understood by, or may."""
+    for pattern in (OPENING, walk.book.carries_over):
+        yield from (match.end() - 1 for match in pattern.finditer(running.whole, 0, running.starts[end]))
+    yield from (start for start, next_one in pairwise(running.starts[:end + 1]) if next_one - start > MAX_SENTENCE)
+
+
+def _pass_by(found: Found, numbers: range, heard: set[int], walk: Walk) -> None:
+    """Take note of paragraphs without figures; of those that are not ``heard`` only the sentences count."""
+    for is_heard, passage in groupby(numbers, heard.__contains__):
+        if is_heard:
+            for group, text in [found[number] for number in passage]:
+                _listen(group, text, walk)
+        elif count := count_sentences(found[number][1] for number in passage):
+            walk.context_age += count
+            _leave("", [], walk)
+
+
+def _listen(group: Sequence[Line], text: str, walk: Walk) -> None:
+    """Take note of what a paragraph without figures speaks of."""
+    said = plain_sentences(text)
+    if said is None or walk.book.speaks_in_digits(text):  # a blank may part them, which is not in the even text
         for sentence in sentences(group):
             _enter(sentence, walk)
             _leave(sentence.text, [], walk, sentence.is_heading)
         return
-    for sentence in said[-1:] if is_silent else said:
-        walk.context_age += len(said) if is_silent else 1
+    for sentence in said:
+        walk.context_age += 1
         _leave(sentence, [], walk)
 
 

@@ -62,7 +62,8 @@ class PhraseBook:
         self.contexts = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in data["contexts"].items()))
         self._any_context = re.compile(contexts)
         self.linked = re.compile(data["linked"])
-        self._carries_over = re.compile(f"{contexts}|{data['linked']}|{_any(data['among'])}")
+        # What the sentences after a text are understood by.
+        self.carries_over = re.compile(f"{contexts}|{data['linked']}|{_any(data['among'])}")
         self.no = re.compile(self._words["not"])
         self._words["dispute"] = f"(?:{'|'.join(figure.dispute for figure in self.figures if figure.dispute)})"
         self.no_disputes = tuple(re.compile(self._fill(pattern)) for pattern in data["no_dispute"])
@@ -83,10 +84,6 @@ class PhraseBook:
     def speaks_in_digits(self, text: str) -> bool:
         """Whether a context word of a text is a number (of a hotline)."""
         return any(re.search("[0-9]", match[0]) for match in self._any_context.finditer(text))
-
-    def is_silent(self, text: str) -> bool:
-        """Whether a text says nothing that the sentences after it are understood by."""
-        return self._carries_over.search(text) is None
 
     def wording(self, template: str) -> Wording:
         """How the figures of one template are named."""
