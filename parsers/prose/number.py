@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from parsers.numbers import chinese_number, prose_number
@@ -97,19 +97,19 @@ def _of_period(mention: Mention, phrase: _Phrase, period: Period, piece: Piece, 
         mention = _doubted(mention, f"not understood before the phrase: {residue[:20]}")
     if period == "previous":
         if not mention.doubt and mention.origin == "prose":
-            yield replace(mention, origin="prose_previous_year", scope=scope)
+            yield mention._replace(origin="prose_previous_year", scope=scope)
         return
     if scope == "" and (carry.is_earlier or carry.scope == "part"
                         or (carry.scope == "unknown" and carry.family == phrase.figure.family)):
         return
-    mention = replace(mention, scope="weak" if scope == "" and carry.scope == "weak" else scope)
+    mention = mention._replace(scope="weak" if scope == "" and carry.scope == "weak" else scope)
     yield mention
     for figure in () if mention.value else (f for f, _ in others):
-        yield replace(mention, figure=figure, code=figure.codes[walk.template])
+        yield mention._replace(figure=figure, code=figure.codes[walk.template])
 
 
 def _doubted(mention: Mention, doubt: str) -> Mention:
-    return mention if mention.doubt else replace(mention, doubt=doubt)
+    return mention if mention.doubt else mention._replace(doubt=doubt)
 
 
 def _phrase(clause: str, match: re.Match[str], piece: Piece, walk: Walk) -> _Phrase | None:
@@ -207,7 +207,7 @@ def _part(mention: Mention, phrase: _Phrase, start: int, match: re.Match[str], p
     if whole is None or whole.code != mention.code or mention.doubt or mention.qualifier or carry.is_earlier:
         return
     if is_part(phrase.prefix[opening(phrase.prefix, carry):], match.start(), piece, carry):
-        yield as_part(replace(mention, label=piece.printed(sentence, start, phrase.end)[1]), whole)
+        yield as_part(mention._replace(label=piece.printed(sentence, start, phrase.end)[1]), whole)
 
 
 def _joint(prefix: str, context: str, walk: Walk) -> list[tuple[Figure, int]]:
@@ -229,7 +229,7 @@ def _filed_jointly(mention: Mention, phrase: _Phrase, other: tuple[Figure, int],
     if code is None or mention.doubt or scope in ("part", "unknown") or _joint(rest, phrase.context, walk):
         return None
     begin = phrase.begin - len(phrase.prefix) + start
-    return replace(mention, code=code, origin=origin, label=piece.printed(sentence, begin, phrase.end)[1])
+    return mention._replace(code=code, origin=origin, label=piece.printed(sentence, begin, phrase.end)[1])
 
 
 def value_of(match: re.Match[str]) -> Decimal | None:

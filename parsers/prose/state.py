@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from parsers.grid import Place
 from parsers.observation import Origin
@@ -30,8 +31,7 @@ FIGURE = re.compile(
 BEGINS_FIGURE = re.compile(f"[{FIGURE_SIGNS}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One figure that a sentence states, or (``doubt`` set) seems to state. ``whole`` is what a part belongs to,
     ``end`` where the number ends in its sentence; ``gives_reasons``: its clause says why (因…等原因)."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from parsers.prose.beside import read_beside
@@ -59,7 +58,7 @@ def _reasons_doubted(mentions: list[Mention]) -> list[Mention]:
     if not any(m.gives_reasons for m in mentions):
         return mentions
     times = Counter(m.code for m in mentions)
-    return [replace(m, doubt=m.doubt or "counted by reasons, each for itself")
+    return [m._replace(doubt=m.doubt or "counted by reasons, each for itself")
             if m.gives_reasons and times[m.code] > 1 else m for m in mentions]
 
 
