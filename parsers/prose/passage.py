@@ -74,7 +74,7 @@ def _overtones(running: _Running, end: int, walk: Walk) -> Iterator[int]:
     """Where the paragraphs before number ``end`` say what the sentences after them are understood by, or may."""
     for pattern in (OPENING, walk.book.carries_over):
         yield from (match.end() - 1 for match in pattern.finditer(running.whole, 0, running.starts[end]))
-    yield from (start for start, next_one in pairwise(running.starts[:end + 1]) if next_one - start > MAX_SENTENCE)
+    yield from (start for start, after in pairwise(running.starts[:end + 1]) if after - start > MAX_SENTENCE)
 
 
 def _pass_by(found: Found, numbers: range, heard: set[int], walk: Walk) -> None:

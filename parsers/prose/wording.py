@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from parsers.memo import remember
 
@@ -33,8 +33,7 @@ class Figure:
     dispute: str
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What names the number that follows it: the figure, and where in its clause the head and the tail words begin."""
 
     figure: int
@@ -51,8 +50,8 @@ class Wording:
     def __init__(self, entries: Sequence[tuple[int, Figure, dict[str, Any]]], fill: Callable[[str], str],
                  tail: str) -> None:
         self._entries, self._fill, self._tail = entries, fill, tail
-        self._heads: dict[str, re.Pattern[str] | None] = {}
-        self._is_head = remember(lambda text: self._any_head is not None and self._any_head.search(text) is not None)
+        self._heads: dict[str, tuple[re.Pattern[str] | None, Callable[[str], Head | None]]] = {}
+        self._is_head = remember(lambda end: self._any_head is not None and self._any_head.search(end) is not None)
 
     @cached_property
     def measures(self) -> frozenset[str]:
@@ -70,8 +69,7 @@ class Wording:
         return self._union("zero", suffix="(?:情况|事项|现象|案件|行为|的|件){0,4}$")
 
     def may_head(self, clause: str) -> bool:
-        """Whether a clause ends in the head of any figure, whatever is spoken of; such ends come back in many reports.
-        """
+        """Whether a clause ends in the head of any figure, whatever is spoken of."""
         begin = self._end_in_signs(clause)
         return begin < len(clause) and self._is_head(clause[max(0, begin - LOOKING_BACK):])
 
@@ -81,10 +79,14 @@ class Wording:
         ``context`` selects the results of reviews or of lawsuits, which share their wordings; "" all other phrases.
         """
         if context not in self._heads:
-            self._heads[context] = self._union("heads", f"{self._tail}$", context)
-        heads = self._heads[context]
-        found = heads.search(clause, max(after, self._end_in_signs(clause))) if heads else None
-        return Head(number_of(found), found.start(), found.end(found.lastgroup or "")) if found else None
+            heads = self._union("heads", f"{self._tail}$", context)
+            self._heads[context] = heads, remember(lambda end: _head(heads.search(end)) if heads else None)
+        heads, head_of = self._heads[context]
+        if after:
+            return _head(heads.search(clause, after)) if heads else None
+        cut = max(0, self._end_in_signs(clause) - LOOKING_BACK)  # such ends come back in many reports
+        found = head_of(clause[cut:])
+        return Head(found.figure, found.start + cut, found.tail + cut) if found else None
 
     @cached_property
     def _any_head(self) -> re.Pattern[str] | None:
@@ -115,6 +117,10 @@ class Wording:
 def number_of(match: re.Match[str]) -> int:
     """Which figure of the book a pattern of several figures matched."""
     return int((match.lastgroup or "f")[1:])
+
+
+def _head(found: re.Match[str] | None) -> Head | None:
+    return Head(number_of(found), found.start(), found.end(found.lastgroup or "")) if found else None
 
 
 def _is_asked_in(figure: Figure, context: str) -> bool:
