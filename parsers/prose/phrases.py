@@ -16,6 +16,7 @@ FIGURE_SIGNS = "0-9〇零一二两三四五六七八九十百千"
 """How figures of prose begin."""
 
 DEFAULT_PATH = Path(__file__).parents[1] / "catalogue" / "phrases.yml"
+_DIGIT = re.compile("[0-9]")
 
 
 class PhraseBook:
@@ -83,7 +84,7 @@ class PhraseBook:
 
     def speaks_in_digits(self, text: str) -> bool:
         """Whether a context word of a text is a number (of a hotline)."""
-        return any(re.search("[0-9]", match[0]) for match in self._any_context.finditer(text))
+        return any(_DIGIT.search(match[0]) for match in self._any_context.finditer(text))
 
     def wording(self, template: str) -> Wording:
         """How the figures of one template are named."""
