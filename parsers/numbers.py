@@ -91,6 +91,8 @@ def parse_cell(text: str) -> Parsed:
 
 def prose_number(text: str) -> Decimal | None:
     """The value of an Arabic number of running prose, 万 and 亿 multiplied out: 3.7万, 57亿8016万, 9,341,853."""
+    if text.isdigit() and text.isascii() and len(text) <= MAX_DIGITS:  # what most numbers are
+        return Decimal(text)
     plain = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
     if not plain or len(plain) > MAX_LENGTH:
         return None

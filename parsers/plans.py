@@ -66,7 +66,7 @@ class Plans:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._layouts = Layouts(catalogue)
-        self._plans: OrderedDict[Hashable, Plan | None] = OrderedDict()
+        self._plans: OrderedDict[int, tuple[Hashable, Plan | None]] = OrderedDict()
         self._seen: OrderedDict[int, None] = OrderedDict()
 
     def observe(self, grids: Sequence[Grid]) -> Observed:
@@ -74,20 +74,20 @@ class Plans:
         layout = self._layouts.of(grids)
         if layout is None:
             return walk_tables(grids, self._catalogue)[0]
-        if layout in self._plans:
-            self._plans.move_to_end(layout)
-            plan = self._plans[layout]
+        number = hash(layout)  # worked out once: layouts are large
+        known, plan = self._plans.get(number, (None, None))
+        if known == layout:
+            self._plans.move_to_end(number)
             return (plan and plan.observed(grids)) or walk_tables(grids, self._catalogue)[0]
         observed, is_by_layout = walk_tables(grids, self._catalogue)
-        if self._is_second(layout) and weight(layout) <= MAX_LAYOUT:
-            self._plans[layout] = self._plan(observed, grids) if is_by_layout else None
+        if self._is_second(number) and weight(layout) <= MAX_LAYOUT:
+            self._plans[number] = layout, self._plan(observed, grids) if is_by_layout else None
             if len(self._plans) > MAX_PLANS:
                 self._plans.popitem(last=False)
         return observed
 
-    def _is_second(self, layout: Hashable) -> bool:
-        """Whether a layout came before, not too long ago; by its hash, since layouts are large and most come once."""
-        number = hash(layout)
+    def _is_second(self, number: int) -> bool:
+        """Whether a layout of this hash came before, not too long ago; most come once, and are not kept for that."""
         if number in self._seen:
             return True
         self._seen[number] = None

@@ -50,6 +50,7 @@ FIGURES = [
       "requests_received_online": 2}),
     ("G2", "全市主动公开政府信息１２，３４５条，同比增长11%。", {"proactive_items": 12345}),
     ("G2", "收到3件政府信息公开申请，均已答复。", {"requests_received": 3}),
+    ("G2", "全年收到政府信息公开申请52件（），均已答复。", {"requests_received": 52}),
     ("G2", "全年发布75篇政策解读稿件，召开新闻发布会6次。", {"policy_interpretations": 75, "press_conferences": 6}),
     ("G2", "政府信息公开行政复议5件，其中维持2件，被纠错1件，其他情形2件；行政诉讼3件，其中维持1件，其他情形2件。",
      {"reviews_total": 5, "reviews_upheld": 2, "reviews_corrected": 1, "reviews_other": 2, "lawsuits_total": 3,

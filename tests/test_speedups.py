@@ -17,10 +17,11 @@ from parsers.labels import compact, nfkc
 from parsers.memo import LONGEST, REMEMBERED, remember
 from parsers.memo import MAX_CHARACTERS as MAX_REMEMBERED
 from parsers.observation import Report
-from parsers.prose.passage import _enter, _leave, _pass_by
-from parsers.prose.phrases import DISPUTES, phrase_book
+from parsers.prose.passage import _enter, _leave, _overtones, _pass_by, _Running
+from parsers.prose.phrases import phrase_book
 from parsers.prose.state import Walk
 from parsers.prose.text import _EVEN, Paragraph, paragraphs, sentences
+from parsers.prose.wording import DISPUTES
 from parsers.report import read_report
 from parsers.traditional import TO_SIMPLIFIED, rewriter
 from parsers.walks.tape import Found, rising_chain
@@ -119,25 +120,27 @@ _TEXTS = st.lists(st.lists(_WORDS, max_size=8).map("".join), max_size=6)
 
 
 @given(_TEXTS)
-def test_a_paragraph_that_is_passed_by_leaves_behind_what_its_sentences_leave(texts: list[str]) -> None:
+def test_paragraphs_that_are_passed_by_leave_behind_what_their_sentences_leave(texts: list[str]) -> None:
     grid, book = _grid(*texts), phrase_book(None)
     quick, slow = Walk(book, "G2", texts), Walk(book, "G2", texts)
-    for group, text in paragraphs([(cell, grid) for (cell,) in grid.rows]):
+    found = paragraphs([(cell, grid) for (cell,) in grid.rows])
+    running = _Running([text for _, text in found])
+    _pass_by(found, range(len(found)), running.numbers(_overtones(running, len(found), quick)), quick)
+    for group, text in found:
         assert text == Paragraph(group).text.replace(" ", "") or "[" in text
-        _pass_by(group, text, quick)
         for sentence in sentences(group):
             _enter(sentence, slow)
-            _leave(sentence, [], slow)
-        assert {**vars(quick), "waiting": None} == {**vars(slow), "waiting": None}
+            _leave(sentence.text, [], slow, sentence.is_heading)
+    assert vars(quick) == vars(slow)
 
 
 @given(st.lists(_WORDS, max_size=6).map("".join))
 def test_what_is_told_without_names_is_what_is_found_by_name(text: str) -> None:
     book = phrase_book(None)
-    heads = [pattern for context in ("", *DISPUTES) if (pattern := book.heads("G2", context))]
-    assert book.may_head("G2", text) == any(pattern.search(text) for pattern in heads)
+    wording = book.wording("G2")
+    assert wording.may_head(text) == any(wording.head(text, context) for context in ("", *DISPUTES))
+    assert bool(wording._any_head.search(text)) == wording.may_head(text)
     assert [m.span() for m in book.spoken_of(text)] == [m.span() for m in book.contexts.finditer(text)]
-    assert book.hints.search(text) or not (book.denies(text) or "(" in text)
 
 
 def test_what_was_read_before_changes_nothing_of_what_is_read() -> None:

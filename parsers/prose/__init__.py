@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
 from typing import Any
 
 from parsers.catalogue.model import Catalogue
 from parsers.observation import Issue, Observation
-from parsers.prose.passage import walk_paragraph
+from parsers.prose.passage import walk_paragraphs
 from parsers.prose.phrases import load_phrases, phrase_book
 from parsers.prose.state import Mention, Walk
 from parsers.prose.text import MAX_CELL, Line, paragraphs
@@ -44,7 +43,7 @@ def observe_prose(lines: Sequence[Line], template_code: str, catalogue: Catalogu
         return [], []
     lines, issues = _bounded(lines)
     walk = Walk(book, template_code, [cell.text for cell, _ in lines], report_year, _joints(template_code, catalogue))
-    mentions = list(chain.from_iterable(walk_paragraph(group, text, walk) for group, text in paragraphs(lines)))
+    mentions = walk_paragraphs(paragraphs(lines), walk)
     issues += [_doubt(m) for m in mentions if m.doubt]
     taken: list[Mention] = []
     certain = [m for m in mentions if not m.doubt]

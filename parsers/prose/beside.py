@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from parsers.prose.scope import is_previous, is_tier
@@ -24,11 +23,11 @@ def read_beside(clause: str, match: re.Match[str], value: Decimal | None, piece:
     name = clause[opening(clause, carry):]
     begin = match.start() - len(name)
     place, printed = piece.printed(sentence, match.start(), match.end())
-    found = replace(beside, value=value, qualifier=None, place=place, printed=printed, doubt="",
-                    end=piece.at[match.end() - 1] + 1,
-                    label=piece.printed(sentence, begin, match.start())[1] if name else beside.label)
+    found = beside._replace(value=value, qualifier=None, place=place, printed=printed, doubt="",
+                            end=piece.at[match.end() - 1] + 1,
+                            label=piece.printed(sentence, begin, match.start())[1] if name else beside.label)
     if not beside.doubt and _is_restated(clause, match, piece, carry, beside):
-        yield replace(found, origin="prose_previous_year")
+        yield found._replace(origin="prose_previous_year")
     elif _ENDS.match(piece.text, match.end()) and is_part(name, match.start(), piece, carry):
         yield as_part(found, beside)
 
@@ -57,7 +56,7 @@ def is_part(name: str, start: int, piece: Piece, carry: Carry) -> bool:
 
 def as_part(part: Mention, whole: Mention) -> Mention:
     """A mention as one that counts a part of another."""
-    return replace(part, origin="prose_part", whole=whole, scope="part")
+    return part._replace(origin="prose_part", whole=whole, scope="part")
 
 
 def opening(clause: str, carry: Carry) -> int:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from parsers.numbers import chinese_number, prose_number
 from parsers.observation import Origin
 from parsers.prose.beside import as_part, is_part, opening
-from parsers.prose.phrases import DISPUTES, Figure
 from parsers.prose.scope import Period, names_channels, period_of, scope_of
 from parsers.prose.state import FIGURE, Carry, Mention, Piece, Walk
 from parsers.prose.text import Sentence
+from parsers.prose.wording import DISPUTES, Figure, Head, number_of
 
 _STOPS = re.compile(r"[,;]")
 _AFTER_STOP = re.compile(r"$|[,;:。、.)?!|]")
@@ -98,19 +98,19 @@ def _of_period(mention: Mention, phrase: _Phrase, period: Period, piece: Piece, 
         mention = _doubted(mention, f"not understood before the phrase: {residue[:20]}")
     if period == "previous":
         if not mention.doubt and mention.origin == "prose":
-            yield replace(mention, origin="prose_previous_year", scope=scope)
+            yield mention._replace(origin="prose_previous_year", scope=scope)
         return
     if scope == "" and (carry.is_earlier or carry.scope == "part"
                         or (carry.scope == "unknown" and carry.family == phrase.figure.family)):
         return
-    mention = replace(mention, scope="weak" if scope == "" and carry.scope == "weak" else scope)
+    mention = mention._replace(scope="weak" if scope == "" and carry.scope == "weak" else scope)
     yield mention
     for figure in () if mention.value else (f for f, _ in others):
-        yield replace(mention, figure=figure, code=figure.codes[walk.template])
+        yield mention._replace(figure=figure, code=figure.codes[walk.template])
 
 
 def _doubted(mention: Mention, doubt: str) -> Mention:
-    return mention if mention.doubt else replace(mention, doubt=doubt)
+    return mention if mention.doubt else mention._replace(doubt=doubt)
 
 
 def _phrase(clause: str, match: re.Match[str], piece: Piece, walk: Walk) -> _Phrase | None:
@@ -123,8 +123,8 @@ def _phrase(clause: str, match: re.Match[str], piece: Piece, walk: Walk) -> _Phr
         number, start, length = noun
         return _Phrase(book.figures[number], clause[:start], "", match.end(), match.end() + length, context)
     if head is not None and (_AFTER_STOP.match(after) or book.after.match(after)):
-        return _Phrase(book.figures[number_of(head)], clause[:head.start()], head["tail"], begin + head.start(),
-                       begin + head.start("tail"), context)
+        return _Phrase(book.figures[head.figure], clause[:head.start], clause[head.tail:], begin + head.start,
+                       begin + head.tail, context)
     return None
 
 
@@ -139,34 +139,26 @@ def _context(piece: Piece, before: int, walk: Walk) -> str:
     return next(iter(walk.section)) if len(walk.section) == 1 else ""
 
 
-def _head(clause: str, context: str, walk: Walk) -> re.Match[str] | None:
-    inner = context
-    for match in walk.book.contexts.finditer(clause):
+def _head(clause: str, context: str, walk: Walk) -> Head | None:
+    for match in walk.book.spoken_of(clause):
         inner = match.lastgroup or ""
-        outcome = walk.book.heads(walk.template, inner)
-        found = outcome.search(clause, match.end()) if outcome and inner in DISPUTES else None
+        found = walk.wording.head(clause, inner, match.end()) if inner in DISPUTES else None
         if found:
             return found
-    general = walk.book.heads(walk.template, "")
-    special = walk.book.heads(walk.template, context) if context in DISPUTES else None
-    found = [m for m in ((p.search(clause) if p else None) for p in (special, general)) if m]
-    return min(found, key=lambda m: m.start()) if found else None
+    general = walk.wording.head(clause, "")
+    special = walk.wording.head(clause, context) if context in DISPUTES else None
+    return min(filter(None, (special, general)), key=lambda head: head.start, default=None)
 
 
 def _noun(clause: str, after: str, walk: Walk) -> tuple[int, int, int] | None:
     """A verb before the number and its noun after the measure word: 发布 16216篇 政策解读稿件."""
-    nouns = walk.book.nouns(walk.template)
+    nouns = walk.wording.nouns
     match = nouns.match(after) if nouns else None
     if match is None or not (_AFTER_STOP.match(after[match.end():]) or walk.book.after.match(after[match.end():])):
         return None
     number = number_of(match)
     verb = walk.book.verbs(number).search(clause)
     return (number, verb.start(), match.end()) if verb else None
-
-
-def number_of(match: re.Match[str]) -> int:
-    """Which figure of the book a pattern of several figures matched."""
-    return next(int(name[1:]) for name, text in match.groupdict().items() if name[0] == "f" and text is not None)
 
 
 def _period(phrase: _Phrase, clause: str, match: re.Match[str], piece: Piece, carry: Carry) -> Period:
@@ -221,14 +213,14 @@ def _part(mention: Mention, phrase: _Phrase, start: int, match: re.Match[str], p
     if whole is None or whole.code != mention.code or mention.doubt or mention.qualifier or carry.is_earlier:
         return
     if is_part(phrase.prefix[opening(phrase.prefix, carry):], match.start(), piece, carry):
-        yield as_part(replace(mention, label=piece.printed(sentence, start, phrase.end)[1]), whole)
+        yield as_part(mention._replace(label=piece.printed(sentence, start, phrase.end)[1]), whole)
 
 
 def _joint(prefix: str, context: str, walk: Walk) -> list[tuple[Figure, int]]:
     """The other indicator that shares the number, and where its phrase begins: 行政复议、行政诉讼0件."""
     stripped = _AND.sub("", prefix)
-    match = _head(stripped, context, walk) if stripped != prefix else None
-    return [(walk.book.figures[number_of(match)], match.start())] if match else []
+    head = _head(stripped, context, walk) if stripped != prefix else None
+    return [(walk.book.figures[head.figure], head.start)] if head else []
 
 
 def _filed_jointly(mention: Mention, phrase: _Phrase, other: tuple[Figure, int], piece: Piece, sentence: Sentence,
@@ -243,12 +235,12 @@ def _filed_jointly(mention: Mention, phrase: _Phrase, other: tuple[Figure, int],
     if code is None or mention.doubt or scope in ("part", "unknown") or _joint(rest, phrase.context, walk):
         return None
     begin = phrase.begin - len(phrase.prefix) + start
-    return replace(mention, code=code, origin=origin, label=piece.printed(sentence, begin, phrase.end)[1])
+    return mention._replace(code=code, origin=origin, label=piece.printed(sentence, begin, phrase.end)[1])
 
 
 def value_of(match: re.Match[str]) -> Decimal | None:
     """The value of a number as printed, in figures or in Chinese numerals."""
-    text = match["number"] or match["bare"]
+    text = match["number"]
     return prose_number(text.replace(" ", "")) if text[0] in "0123456789" else chinese_number(text)
 
 
@@ -260,4 +252,4 @@ def _qualifier(match: re.Match[str], before: str) -> str | None:
     ends = [name for word, name in _BEFORE if before.endswith(word)]
     if ends:
         return ends[0]
-    return "about" if (match["number"] or "").endswith(("万", "亿")) else None
+    return "about" if match["number"].endswith(("万", "亿")) else None

@@ -4,47 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-DISPUTES = ("review", "lawsuit", "lawsuit_direct", "lawsuit_after_review")
-"""The contexts in which results share their wordings."""
+from parsers.prose.wording import Figure, Wording
 
 FIGURE_SIGNS = "0-9〇零一二两三四五六七八九十百千"
 """How figures of prose begin."""
 
 DEFAULT_PATH = Path(__file__).parents[1] / "catalogue" / "phrases.yml"
-
-
-CLAUSES, LONGEST = 1 << 13, 90
-"""How many clauses a phrase book remembers, and the longest of them: a hostile document shall not fill memory."""
-
-# How many answers of each question a phrase book remembers: clauses come back in many reports, patterns are few.
-REMEMBERED = {"any_head": 8, "measures": 8, "heads": 64, "nouns": 8, "zeros": 8, "verbs": 256}
-
-
-@dataclass(frozen=True)
-class Figure:
-    """How prose names one indicator; ``codes`` by template. See the comments of phrases.yml for the fields."""
-
-    codes: dict[str, str]
-    measures: frozenset[str]
-    family: str
-    context: frozenset[str]
-    among: bool
-    linked: bool
-    total: bool
-    channel: bool
-    excludes_carried: bool
-    dispute: str
+_DIGIT = re.compile("[0-9]")
 
 
 class PhraseBook:
-    """All patterns, compiled. ``heads(template)`` finds the phrase right before a number, and so on."""
+    """All patterns, compiled; those of the figures are in the ``wording`` of each template."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self._words = _expand(data["words"])
@@ -53,7 +29,7 @@ class PhraseBook:
         self.figures = tuple(_figure(entry) for entry in self._entries)
         tail = f"(?:{_any(data['tail'])})"
         self._tail = tail + "{0,8}"
-        contexts = "|".join(f"(?:{pattern})" for pattern in data["contexts"].values())
+        contexts = "|".join(data["contexts"].values())
         self.filler = re.compile(f"{_any([*data['fillers'], *data['channels']])}|{contexts}")
         self.channel = re.compile(_any(data["channels"]))
         self.channel_list_end = re.compile(data["channel_list_end"])
@@ -87,79 +63,43 @@ class PhraseBook:
         self.contexts = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in data["contexts"].items()))
         self._any_context = re.compile(contexts)
         self.linked = re.compile(data["linked"])
-        self._carries_over = re.compile(f"{contexts}|{data['linked']}|{_any(data['among'])}")
+        # What the sentences after a text are understood by.
+        self.carries_over = re.compile(f"{contexts}|{data['linked']}|{_any(data['among'])}")
         self.no = re.compile(self._words["not"])
-        denying = _common_signs(re.findall("[一-鿿]+", self._words["not"]))
-        self.hints = re.compile(f"[({FIGURE_SIGNS}{''.join(denying)}]")
         self._words["dispute"] = f"(?:{'|'.join(figure.dispute for figure in self.figures if figure.dispute)})"
         self.no_disputes = tuple(re.compile(self._fill(pattern)) for pattern in data["no_dispute"])
-        # Answers are remembered as long as the book lives, and no longer.
-        for name, size in REMEMBERED.items():
-            setattr(self, name, lru_cache(maxsize=size)(getattr(self, name)))
-        self.ends_in_head = lru_cache(maxsize=CLAUSES)(self._ends_in_head)
+        self._wordings: dict[str, Wording] = {}
+        self._verbs: dict[int, re.Pattern[str]] = {}
 
     def denies(self, text: str) -> bool:
         """Whether a text says of anything that there is none."""
         return self.no.search(text) is not None
 
     def spoken_of(self, text: str) -> Iterator[re.Match[str]]:
-        """The context words of a text, in order; in most there is none, which is quicker told without their names."""
-        return self.contexts.finditer(text) if self._any_context.search(text) else iter(())
+        """The context words of a text, in order; found without their names, which is quicker."""
+        for found in self._any_context.finditer(text):
+            named = self.contexts.match(text, found.start())
+            if named is not None:
+                yield named
 
-    def is_silent(self, text: str) -> bool:
-        """Whether a text says nothing that the sentences after it are understood by."""
-        return self._carries_over.search(text) is None
+    def speaks_in_digits(self, text: str) -> bool:
+        """Whether a context word of a text is a number (of a hotline)."""
+        return any(_DIGIT.search(match[0]) for match in self._any_context.finditer(text))
 
-    def may_head(self, template: str, clause: str) -> bool:
-        """Whether a clause ends in the head of any figure, whatever is spoken of; clauses come back in many reports."""
-        return self.ends_in_head(template, clause) if len(clause) <= LONGEST else self._ends_in_head(template, clause)
-
-    def _ends_in_head(self, template: str, clause: str) -> bool:
-        heads = self.any_head(template)
-        return heads is not None and heads.search(clause) is not None
-
-    def any_head(self, template: str) -> re.Pattern[str] | None:
-        """What ``heads`` find in any context. It has no groups, so that most are told by their first sign."""
-        heads = [self._fill(head) for entry in self._entries if template in entry["code"]
-                 for head in entry.get("heads", ())]
-        return re.compile(f"(?:{'|'.join(heads)}){self._tail}$") if heads else None
-
-    def measures(self, template: str) -> frozenset[str]:
-        """The measure words by which any figure of a template may be counted."""
-        return frozenset(measure for figure in self.figures if template in figure.codes for measure in figure.measures)
-
-    def heads(self, template: str, context: str) -> re.Pattern[str] | None:
-        """A head, then tail words only, then the end: leftmost, so the longest phrase wins. Groups f0, f1 … (figure).
-
-        ``context`` selects the results of reviews or of lawsuits, which share their wordings; "" all other phrases.
-        """
-        return self._union(template, "heads", f"(?P<tail>{self._tail})$", context)
-
-    def nouns(self, template: str) -> re.Pattern[str] | None:
-        """The noun that follows number and measure word, at the beginning of the text."""
-        return self._union(template, "nouns")
-
-    def zeros(self, template: str) -> re.Pattern[str] | None:
-        """A wording of none at all, up to the end of its clause."""
-        return self._union(template, "zero", suffix="(?:情况|事项|现象|案件|行为|的|件){0,4}$")
+    def wording(self, template: str) -> Wording:
+        """How the figures of one template are named."""
+        if template not in self._wordings:
+            entries = [(number, figure, entry) for number, (figure, entry)
+                       in enumerate(zip(self.figures, self._entries, strict=True)) if template in figure.codes]
+            self._wordings[template] = Wording(entries, self._fill, self._tail)
+        return self._wordings[template]
 
     def verbs(self, figure: int) -> re.Pattern[str]:
         """The verb right before a number whose noun follows."""
-        tail = "(?:了|过|共|约|近|超过|共计|合计|总计|达|:){0,3}$"
-        return re.compile(f"(?:{self._fill(self._entries[figure]['verbs'])}){tail}")
-
-    def _union(self, template: str, key: str, suffix: str = "", context: str = "") -> re.Pattern[str] | None:
-        groups = [
-            f"(?P<f{number}>{'|'.join(self._fill(p) for p in entry[key])})"
-            for number, entry in enumerate(self._entries)
-            if key in entry and template in entry["code"] and self._has_result_context(number, context)
-        ]
-        return re.compile(f"(?:{'|'.join(groups)}){suffix}") if groups else None
-
-    def _has_result_context(self, number: int, context: str) -> bool:
-        figure = self.figures[number]
-        is_result = figure.family == "disputes" and bool(figure.context)
-        return context in figure.context if is_result else not context
+        if figure not in self._verbs:
+            tail = "(?:了|过|共|约|近|超过|共计|合计|总计|达|:){0,3}$"
+            self._verbs[figure] = re.compile(f"(?:{self._fill(self._entries[figure]['verbs'])}){tail}")
+        return self._verbs[figure]
 
     def _fill(self, pattern: str) -> str:
         for name, words in self._words.items():
@@ -183,14 +123,6 @@ def _figure(entry: dict[str, Any]) -> Figure:
         total=entry.get("total", False), channel=entry.get("channel", False),
         excludes_carried=entry.get("excludes_carried", False), dispute=entry.get("dispute", ""),
     )
-
-
-def _common_signs(words: list[str]) -> tuple[str, ...]:
-    """A few signs of which every word has one."""
-    signs: list[str] = []
-    while left := [word for word in words if not any(sign in word for sign in signs)]:
-        signs.append(max(sorted({c for word in left for c in word}), key=lambda c: sum(c in word for word in left)))
-    return tuple(signs)
 
 
 def _any(words: Iterable[str], literal: bool = True) -> str:

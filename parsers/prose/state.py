@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from parsers.grid import Place
 from parsers.observation import Origin
-from parsers.prose.phrases import FIGURE_SIGNS, Figure, PhraseBook
+from parsers.prose.phrases import FIGURE_SIGNS, PhraseBook
 from parsers.prose.scope import Coverage, Scope, coverage, scope_of
-from parsers.prose.text import Line, Sentence
+from parsers.prose.text import Sentence
+from parsers.prose.wording import Figure
 
 _NUMBER = r"(?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_REST_OF_NUMBER = r"(?:[0-9]{0,2}(?:[, ][0-9]{3})+|[0-9]*)(?:\.[0-9]+)?"
+_SCALE = rf"(?:亿(?!元)(?:{_NUMBER}万(?!元))?|万(?!元)(?:[0-9]{{4}})?)?"
+_NUMERALS = "〇零一二两三四五六七八九十百千"
 _MEASURES = "人次|万元|亿元|件次|批次|件|条|份|起|宗|例|次|人|名|个|篇|场|期|部|处|元|%"
+# A number with its measure word, or a bare zero. Conditions on what is before it look back over its first sign: only so
+# does a search leap to where a figure may begin, in a fifth of the time.
 FIGURE = re.compile(
-    rf"(?<![0-9.,/~\-第A-Za-z])(?P<number>{_NUMBER}(?:亿(?!元)(?:{_NUMBER}万(?!元))?|万(?!元)(?:[0-9]{{4}})?)?"
-    rf"|[〇零一二两三四五六七八九十百千]{{1,7}})(?P<more>多|余)?(?P<unit>{_MEASURES})(?P<later>左右|以上|多)?"
-    r"|(?<=[为是:])(?P<bare>0|零)(?=$|[,;。.])")
-# How every figure begins, by which the text is searched several times faster than by the whole of it.
+    rf"(?P<number>[{FIGURE_SIGNS}](?<![0-9.,/~\-第A-Za-z].)"
+    rf"(?:(?<=[0-9]){_REST_OF_NUMBER}{_SCALE}|(?<=[{_NUMERALS}])[{_NUMERALS}]{{0,6}}))"
+    rf"(?:(?P<more>多|余)?(?P<unit>{_MEASURES})(?P<later>左右|以上|多)?|(?<=[为是:][0零])(?=$|[,;。.\n]))")
 BEGINS_FIGURE = re.compile(f"[{FIGURE_SIGNS}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One figure that a sentence states, or (``doubt`` set) seems to state. ``whole`` is what a part belongs to,
     ``end`` where the number ends in its sentence; ``gives_reasons``: its clause says why (因…等原因)."""
 
@@ -51,14 +56,14 @@ class Walk:
     """What carries over from sentence to sentence, and how it is read. ``joints``: the code under which a number for
     several codes at once is filed. ``was_earlier``: the last sentence ended with figures of the year before.
 
-    Most paragraphs state no figure of the forms. They ``wait``: what they leave behind (a context, a topic) is worked
-    out when a later one may state one, and so is the ``doc``, which takes a look at the whole text.
+    The ``doc``, which takes a look at the whole text, is worked out when a figure asks for it; in most none does.
     """
 
     def __init__(self, book: PhraseBook, template: str, texts: Sequence[str], report_year: int | None = None,
                  joints: Mapping[frozenset[str], str] | None = None) -> None:
         self.book, self.template, self._texts, self._report_year = book, template, texts, report_year
         self.joints = joints or {}
+        self.wording = book.wording(template)
         self.context = ""
         self.context_age = 99
         self.is_linked = False
@@ -67,7 +72,6 @@ class Walk:
         self.narrow_levels: dict[int, bool] = {}
         self.before: dict[str, Mention] = {}
         self.was_earlier = False
-        self.waiting: list[tuple[Sequence[Line], str]] = []
 
     @cached_property
     def doc(self) -> Coverage:
@@ -165,19 +169,9 @@ class Carry:
         return True
 
 
-def figures(text: str) -> Iterator[re.Match[str]]:
-    """The figures of a text, as ``FIGURE.finditer`` finds them, which would try every character in vain."""
-    at = 0
-    while begin := BEGINS_FIGURE.search(text, at):
-        match = FIGURE.match(text, begin.start())
-        if match:
-            yield match
-        at = match.end() if match else begin.end()
-
-
 def may_state(clause: str, text: str, end: int, walk: Walk) -> bool:
     """Whether a clause before a number, or what follows it, may name a figure of the forms, whatever is spoken of."""
-    if walk.book.may_head(walk.template, clause):
+    if walk.wording.may_head(clause):
         return True
-    nouns = walk.book.nouns(walk.template)
-    return nouns is not None and nouns.match(text[end:end + 30]) is not None
+    nouns = walk.wording.nouns
+    return nouns is not None and nouns.match(text, end, end + 30) is not None

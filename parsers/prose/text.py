@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from parsers.grid import Cell, Grid, Place
 from parsers.memo import remember
@@ -35,17 +35,21 @@ _EVEN.update(_SIMPLIFIED)
 simplify = rewriter(_SIMPLIFIED)
 _rewrite_even = rewriter(_EVEN)
 
-_SIGNS_DROPPED = r"\s\u00ad\u200b-\u200f\u2060\ufeff“”\"'‘’《》〈〉「」『』【】*"
-_KEPT = re.compile(f"[^{_SIGNS_DROPPED}]+")
-_DROPPED = re.compile(f"[{_SIGNS_DROPPED}]+")
+# White space, named one by one so that a class of signs is quick; and what else is not read.
+_BLANKS = "\t\x0b\x0c\r\x1c-\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_UNREAD = _BLANKS + "\u00ad\u200b-\u200f\u2060\ufeff“”\"'‘’《》〈〉「」『』【】*"
+_KEPT = re.compile(f"[^\n{_UNREAD}]+")
+_DROPPED_IN_LINE = re.compile(f"[{_UNREAD}]+")
 _LEFT_BY_COPYING = re.compile(r"\[(?:image|bookmark):[^\]]{0,80}\]")
 _ENDS = re.compile(r"[。!?…|]|(?<![0-9A-Za-z])\.(?![0-9A-Za-z])|\.(?=[一-鿿])(?<![0-9]\.)")
 _PLAIN_ENDS = re.compile(r"[。!?…|]")
+# The end of a sentence, also of one that ends with its line alone.
+_COUNTED, _PLAIN_COUNTED = (re.compile(rf"(?:{ends.pattern})\n?|(?<=[^\n])\n") for ends in (_ENDS, _PLAIN_ENDS))
 _ENDED_LINE = frozenset("。!?…|;:")
 _ORDINAL = re.compile(r"(?:\([一二三四五六七八九十0-9]{1,3}\)|[一二三四五六七八九十]{1,3}、"
                       r"|[0-9]{1,2}(?:、|\.(?![0-9])|\))|第[一二三四五六七八九十]{1,3}[章节部]|[一二三四五六七八九十]{1,2}是)")
-# A sentence that opens with an ordinal, and what is read in another way than it stands there.
-_OPENS = re.compile(rf"(?:^|[。!?…|.]){_ORDINAL.pattern}|\[")
+# Behind the end of a line or a sentence an ordinal; and what is read in another way than it stands there.
+OPENING = re.compile(rf"[\n。!?…|.\[](?:(?<=\[)|{_ORDINAL.pattern})")
 _FURNITURE = re.compile(r"[-—–\s]+[0-9]{1,3}[-—–\s]+|PAGE\s*|第\s*[0-9]{1,3}\s*页.{0,12}"
                         r"|\[(?:image|bookmark):[^\]]{0,80}\]")
 # How page numbers and the like begin, and ordinals.
@@ -148,12 +152,18 @@ def sentences(group: Sequence[Line]) -> Iterator[Sentence]:
             start = stop
 
 
-def plain_sentences(text: str) -> int | None:
-    """How many sentences a paragraph of this even text has, if it has no heading and none opens with an ordinal."""
-    if len(text) > MAX_SENTENCE or _OPENS.search(text):
+def plain_sentences(text: str) -> list[str] | None:
+    """The sentences of a paragraph of this even text, if it has no heading and none opens with an ordinal."""
+    if len(text) > MAX_SENTENCE or OPENING.search("\n" + text):
         return None
-    ends = _ends(text)
-    return len(ends) + (text != "" and (not ends or ends[-1] < len(text)))
+    ends = [0, *_ends(text), len(text)]
+    return [text[start:end] for start, end in pairwise(ends) if start < end]
+
+
+def count_sentences(texts: Iterable[str]) -> int:
+    """How many sentences there are in paragraphs of these even texts, of which none opens with an ordinal."""
+    whole = "\n".join([*texts, ""])
+    return len((_COUNTED if "." in whole else _PLAIN_COUNTED).findall(whole))
 
 
 def _ends(text: str) -> list[int]:
@@ -164,28 +174,30 @@ def _ends(text: str) -> list[int]:
 def paragraphs(lines: Sequence[Line]) -> list[tuple[list[Line], str]]:
     """Lines that belong together, page numbers and blank lines left out; and nearly the text of ``Paragraph`` of them,
     at a fraction of the cost: blanks between two numbers are gone, too."""
-    groups: list[tuple[list[Line], list[str]]] = []
-    is_closed = True  # whether nothing goes on after the line before
+    groups: list[list[Line]] = []
+    whole: list[str] = []
+    is_closed, last = True, None  # whether nothing goes on after the line before; its grid
     for line, text in zip(lines, _even_lines(lines), strict=True):
-        ordinal = None
-        if text[:1] in _BEGINS_NO_TEXT:
-            if _FURNITURE.fullmatch(text):
-                continue
-            ordinal = _ORDINAL.match(text)
         if not text:
             is_closed = True
             continue
-        goes_on = not is_closed and ordinal is None and line[1] is groups[-1][0][-1][1]
+        ordinal = None
+        if text[0] in _BEGINS_NO_TEXT:
+            if _FURNITURE.fullmatch(text):
+                continue
+            ordinal = _ORDINAL.match(text)
+        goes_on = not is_closed and ordinal is None and line[1] is last
         if goes_on:
-            groups[-1][0].append(line)
-            groups[-1][1].append(text)
+            groups[-1].append(line)
         else:
-            groups.append(([line], [text]))
-        end = text[-1]
+            groups.append([line])
+            whole.append("\n")
+        whole.append(text if "\n" not in text else text.replace("\n", " "))
+        last, end = line[1], text[-1]
         is_closed = end in _ENDED_LINE or (len(text) < MIN_WRAPPED and end not in ",、") \
             or (ordinal is not None and not goes_on and _is_heading(text)) \
             or (end in "告报)" and _TITLE.fullmatch(text) is not None)
-    return [(group, _DROPPED.sub("", "".join(texts))) for group, texts in groups]
+    return list(zip(groups, _DROPPED_IN_LINE.sub("", "".join(whole)).split("\n")[1:], strict=True))
 
 
 def _even_lines(lines: Sequence[Line]) -> list[str]:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from parsers.prose.beside import read_beside
-from parsers.prose.number import clause_before, number_of, read_number, value_of
-from parsers.prose.phrases import Figure
+from parsers.prose.number import clause_before, read_number, value_of
 from parsers.prose.scope import period_of, scope_of
-from parsers.prose.state import Carry, Mention, Piece, Walk, figures, may_state
+from parsers.prose.state import FIGURE, Carry, Mention, Piece, Walk, may_state
 from parsers.prose.text import Sentence
+from parsers.prose.wording import Figure, number_of
 
 _CLAUSE_ENDS = re.compile(r"[,;。!?.|]")
 _PARTED = ("、", ":", "。", "和", "及", "与", "以及", "并", "-")
@@ -29,7 +28,7 @@ def walk_piece(piece: Piece, sentence: Sentence, walk: Walk) -> list[Mention]:
     mentions: list[Mention] = []
     carry = Carry.into(piece, walk)
     text, cut = piece.text, 0
-    for match in figures(text):
+    for match in FIGURE.finditer(text):
         if walk.book.whole.match(text, match.start()):
             continue
         stop = max(cut, text.rfind(",", cut, match.start()) + 1, text.rfind(";", cut, match.start()) + 1)
@@ -59,7 +58,7 @@ def _reasons_doubted(mentions: list[Mention]) -> list[Mention]:
     if not any(m.gives_reasons for m in mentions):
         return mentions
     times = Counter(m.code for m in mentions)
-    return [replace(m, doubt=m.doubt or "counted by reasons, each for itself")
+    return [m._replace(doubt=m.doubt or "counted by reasons, each for itself")
             if m.gives_reasons and times[m.code] > 1 else m for m in mentions]
 
 
@@ -87,7 +86,7 @@ def _zeros(piece: Piece, sentence: Sentence, walk: Walk) -> Iterator[Mention]:
 
 
 def _zero_phrases(clause: str, walk: Walk) -> Iterator[tuple[Figure, re.Match[str], tuple[int, int]]]:
-    book, zeros = walk.book, walk.book.zeros(walk.template)
+    book, zeros = walk.book, walk.wording.zeros
     match = next(filter(None, (pattern.search(clause) for pattern in book.no_disputes)), None)
     if match:
         for figure in book.figures:
