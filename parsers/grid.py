@@ -29,7 +29,8 @@ class Place(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One printed cell: its text as printed and the grid position of its upper left corner."""
+    """One printed cell: its text as printed and the grid position of its upper left corner. One that spans nothing is
+    not printed (``not_printed``)."""
 
     text: str
     row: int
@@ -42,6 +43,12 @@ class Cell(NamedTuple):
 # A place or a cell from a tuple of all its fields; the class itself is a function of Python, which costs twice as much.
 make_place: Callable[[Iterable[object]], Place] = partial(tuple.__new__, Place)
 make_cell: Callable[[Iterable[object]], Cell] = partial(tuple.__new__, Cell)
+
+
+def not_printed(row: int, column: int) -> Cell:
+    """What stands behind the last cell of a row that is too short, where cells are placed by those before them: one of
+    these may be missing anywhere in the row, so that all that follow it stand too far to the left."""
+    return Cell("", row, column, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,24 @@ def test_the_tables_of_a_second_report_complete_nothing_of_the_first() -> None:
     assert {"table_repeated", "shape_unknown"} <= {i.kind for i in report.issues}
 
 
+def test_a_row_that_lacks_a_cell_is_withheld_and_no_other() -> None:
+    number, row = [(n, row) for n, row in enumerate(MATRIX) if not row.is_heading][3]
+    short = [[*r[:4], *r[5:]] if n == number else r for n, r in enumerate(BODY)]  # which it was, the page does not tell
+    report = page([["项目", *HEADS], *short])
+    assert figures(report) == {key: value for key, value in IN_MATRIX.items() if key[0] != row.code}
+    assert (row.code, "shape_unknown") in {(issue.indicator_code, issue.kind) for issue in report.issues}
+
+
+def test_of_a_row_of_section_two_that_lacks_a_cell_no_figure_is_guessed() -> None:
+    cells = BLOCKS[0].cells
+    heads, row = ["信息内容", *(c.label for c in cells)], [BLOCKS[0].keys[0], *(IN_BLOCKS[c.code, None] for c in cells)]
+    others = [r for b in BLOCKS[1:] for r in (
+        ["信息内容", *(c.label for c in b.cells)], [b.keys[0], *(IN_BLOCKS[c.code, None] for c in b.cells)])]
+    report = page([heads, [row[0], *row[2:]], *others])
+    assert figures(report) == {(c.code, None): IN_BLOCKS[c.code, None] for b in BLOCKS[1:] for c in b.cells}
+    assert {c.code for c in cells} <= {issue.indicator_code for issue in report.issues if issue.kind == "row_missing"}
+
+
 def test_of_two_offices_reviews_without_their_total_none_is_taken() -> None:
     heads = [["", "行政复议", *[""] * 4, "行政诉讼", *[""] * 9], ["", *(r.label for r in DISPUTES)]]
     with pytest.raises(UnreadableReport):

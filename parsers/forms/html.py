@@ -17,7 +17,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.forms.limits import MAX_CELLS
-from parsers.grid import Cell, Grid, make_cell
+from parsers.grid import Cell, Grid, make_cell, not_printed
 from parsers.observation import UnreadableReport
 
 MAX_SPAN = 1000
@@ -161,7 +161,7 @@ def _placed(table_rows: list[list[LexborNode]], spanning: set[int], signs: _Sign
         raise UnreadableReport(f"a table of more than {MAX_CELLS:,} cells")
     return tuple([
         tuple([cell or Cell("", row, column) for column, cell in enumerate(line)])
-        + tuple([Cell("", row, column) for column in range(len(line), width)]) for row, line in enumerate(lines)])
+        + tuple([not_printed(row, column) for column in range(len(line), width)]) for row, line in enumerate(lines)])
 
 
 def _spans(node: LexborNode) -> tuple[int, int]:

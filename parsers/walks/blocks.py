@@ -57,8 +57,10 @@ def walk_blocks(rows: Sequence[FoundRow], table: Table, findings: Findings) -> N
     """Read the figures of section 二: each row label crossed with the heads above it."""
     done: set[str] = set()
     for grid, row, block, head in rows:
-        heads = distinct(head)
-        cells = distinct(row)
+        heads = [cell for cell in distinct(head) if cell.colspan]
+        cells = [cell for cell in distinct(row) if cell.colspan]
+        if len(cells) < len(heads) and _is_short(row, heads):
+            continue  # which of its cells is missing nobody knows
         for indicator in block.cells:
             if indicator.code in done:
                 continue
@@ -72,6 +74,12 @@ def walk_blocks(rows: Sequence[FoundRow], table: Table, findings: Findings) -> N
                             unit=note[1] if note else None)
     lost = [c for block in table.block_rows for c in block.cells if c.code not in done]
     findings.lost("section 二", lost, rows[0][0].place(rows[0][1][0]) if rows else None)
+
+
+def _is_short(row: Sequence[Cell], heads: Sequence[Cell]) -> bool:
+    """Whether a row ends before its heads do."""
+    end = max(head.column + head.colspan for head in heads)
+    return any(not cell.colspan for cell in row[:end])
 
 
 def _under(head_cell: Cell, heads: list[Cell], cells: list[Cell]) -> Cell | None:

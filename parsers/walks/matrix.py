@@ -237,10 +237,11 @@ class _Rows:
                 self.findings.figure(indicator, cell.text, found.label, grid.place(cell), applicant=code)
 
     def _figures(self, part: Part, row: Sequence[Cell], label: Cell) -> dict[str, Cell]:
-        """Applicant type to cell: by the heads' columns, or by rank where the copy does not say what spans."""
+        """Applicant type to cell: by the heads' columns, or by rank where the copy does not say what spans. None where
+        a row is too short: which of its cells is missing nobody knows."""
         if part.columns:
             cells = {code: row[column] for column, code in part.columns.items()}
-            fits = all(c.column > label.column for c in cells.values()) \
+            fits = all(c.column > label.column and c.colspan for c in cells.values()) \
                 and len(set(map(id, cells.values()))) == len(cells)
             return cells if fits else {}
         after = distinct(row)[distinct(row).index(label) + 1:]
