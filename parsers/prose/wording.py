@@ -16,6 +16,9 @@ DISPUTES = ("review", "lawsuit", "lawsuit_direct", "lawsuit_after_review")
 LOOKING_BACK = 4
 """Signs before a head that its pattern may look back on, at most."""
 
+_LOOK_BEHIND = re.compile(r"\(\?<[!=](?:[^()]|\([^()]*\))*\)")
+_ANY_SIGN = re.compile(r"(?<!\\)\.|\[\^|\\[wdsWDSbB]|\[[^\]]*[^0\[]-[^9\]][^\]]*\]")
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -44,7 +47,8 @@ class Head(NamedTuple):
 class Wording:
     """The patterns of one template. ``entries`` are those of phrases.yml with the number of each figure in the book.
 
-    Where they are asked for, ValueError is raised for a pattern with a group of its own.
+    Where they are asked for, ValueError is raised for a pattern with a group of its own, and for a head that leaves
+    open in which signs it is written.
     """
 
     def __init__(self, entries: Sequence[tuple[int, Figure, dict[str, Any]]], fill: Callable[[str], str],
@@ -91,7 +95,7 @@ class Wording:
     @cached_property
     def _any_head(self) -> re.Pattern[str] | None:
         """What ``head`` finds in any context. It has no groups, so that most are told by their first sign."""
-        heads = [self._fill(head) for _, _, entry in self._entries for head in entry.get("heads", ())]
+        heads = [_in_named_signs(self._fill(head)) for _, _, entry in self._entries for head in entry.get("heads", ())]
         return re.compile(f"(?:{'|'.join(heads)}){self._tail}$") if heads else None
 
     @cached_property
@@ -112,6 +116,13 @@ class Wording:
         if union.groups != len(groups):
             raise ValueError(f"phrases.yml: a pattern of {key} captures a group of its own; write (?:…)")
         return union
+
+
+def _in_named_signs(head: str) -> str:
+    """A head's pattern, whose signs are all named one by one (but 0-9), so that ``_end_in_signs`` cuts off none."""
+    if found := _ANY_SIGN.search(_LOOK_BEHIND.sub("", head)):
+        raise ValueError(f"phrases.yml: the head {head} names no sign in {found[0]}; name them one by one")
+    return head
 
 
 def number_of(match: re.Match[str]) -> int:
