@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 -- Numerators and denominators are added before they are divided, over reports that do not cover one another.
 select
     rates.report_year,
