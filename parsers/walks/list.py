@@ -15,7 +15,17 @@ from parsers.numbers import parse_cell
 from parsers.walks.columns import Columns, find_columns, side_by_side
 from parsers.walks.figures import Findings
 from parsers.walks.nearest import nearest_labels
-from parsers.walks.tape import Found, Piece, Tape, find_labels, pieces, rising_chain, uncertain
+from parsers.walks.tape import (
+    MIN_LISTED,
+    Found,
+    Piece,
+    Tape,
+    find_labels,
+    listed_pieces,
+    pieces,
+    rising_chain,
+    uncertain,
+)
 
 MIN_ROWS = 6
 _BEFORE_FIGURE = re.compile(r"(?s)([^0-9０-９+\-－]*)(.*)")
@@ -41,12 +51,17 @@ class ListMatch:
 def match_lists(tables: Iterable[Table], grids: Sequence[Grid], catalogue: Catalogue) -> Iterator[ListMatch]:
     """Lay list tables over the print of a document, one after the other."""
     tapes: dict[tuple[tuple[int, ...], ...], Tape] = {}
+    listed: Tape | None = None  # of a document without the table
     for table in tables:
         cuts = tuple(side_by_side(grid, table) if grid.kind == "table" else () for grid in grids)
         if cuts not in tapes:
             tapes[cuts] = pieces(grids, cuts)
-        found = find_labels(tapes[cuts], table, catalogue.units)
-        yield ListMatch(table, tapes[cuts], found, rising_chain(found, tapes[cuts]))
+        tape, found = tapes[cuts], find_labels(tapes[cuts], table, catalogue.units)
+        if len(found) < MIN_ROWS:
+            listed = listed if listed is not None else listed_pieces(grids)
+            again = find_labels(listed, table, catalogue.units)
+            tape, found = (listed, again) if len(again) >= MIN_LISTED else (tape, found)
+        yield ListMatch(table, tape, found, rising_chain(found, tape))
 
 
 def walk_list(match: ListMatch, findings: Findings) -> None:
