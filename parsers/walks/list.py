@@ -12,7 +12,7 @@ from parsers.catalogue.model import Catalogue, Indicator, Table
 from parsers.grid import Cell, Grid
 from parsers.labels import compact, normalise
 from parsers.numbers import parse_cell
-from parsers.walks.columns import Columns, find_columns, side_by_side
+from parsers.walks.columns import Columns, find_columns, side_by_side, side_by_side_without_heads
 from parsers.walks.figures import Findings
 from parsers.walks.nearest import nearest_labels
 from parsers.walks.tape import (
@@ -57,11 +57,25 @@ def match_lists(tables: Iterable[Table], grids: Sequence[Grid], catalogue: Catal
         if cuts not in tapes:
             tapes[cuts] = pieces(grids, cuts)
         tape, found = tapes[cuts], find_labels(tapes[cuts], table, catalogue.units)
+        beside = _halves(found, tape, grids, cuts)
+        if beside != cuts:
+            tape = pieces(grids, beside)
+            found = find_labels(tape, table, catalogue.units)
         if len(found) < MIN_ROWS:
             listed = listed if listed is not None else listed_pieces(grids)
             again = find_labels(listed, table, catalogue.units)
             tape, found = (listed, again) if len(again) >= MIN_LISTED else (tape, found)
         yield ListMatch(table, tape, found, rising_chain(found, tape))
+
+
+def _halves(found: Sequence[Found], tape: Tape, grids: Sequence[Grid], cuts: tuple[tuple[int, ...], ...],
+            ) -> tuple[tuple[int, ...], ...]:
+    """The cuts, with those of tables whose halves stand side by side without a head that says so."""
+    labels: dict[int, list[Cell]] = defaultdict(list)
+    for end in (tape[f.last] for f in found):
+        labels[end.grid.index].append(end.cell)
+    return tuple(cut if cut or grid.kind == "text" else side_by_side_without_heads(grid, labels[grid.index])
+                 for cut, grid in zip(cuts, grids, strict=True))
 
 
 def walk_list(match: ListMatch, findings: Findings) -> None:
