@@ -60,6 +60,8 @@ def read_number(clause: str, match: re.Match[str], piece: Piece, sentence: Sente
     in_parts = piece.is_inner or bool(book.among.search(before))
     if not _fits(phrase, match, piece, walk) or (figure.among and not in_parts):
         return
+    if figure.follows and (carry.latest is None or carry.latest.figure.family != "requests"):
+        return
     place, printed = piece.printed(sentence, match.start(), match.end())
     mention = Mention(
         figure, figure.codes[walk.template], value, match["unit"] if match["unit"] in ("元", "万元") else None,

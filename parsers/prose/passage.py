@@ -145,8 +145,10 @@ def _open_topic(sentence: Sentence, walk: Walk) -> None:
         del walk.narrow_levels[lower]
     walk.narrow_levels[level] = bool(walk.book.narrow.search(text))
     if sentence.is_heading or (len(text) <= 45 and not re.search(r"[0-9]", text[len(mark):])):
-        walk.section = frozenset(m.lastgroup or "" for m in walk.book.contexts.finditer(text))
-        walk.section_is_linked = bool(walk.book.linked.search(text) or walk.section.intersection(DISPUTES))
+        named = frozenset(m.lastgroup or "" for m in walk.book.contexts.finditer(text))
+        if named or level <= walk.section_level:  # a heading of lower rank that names nothing stays within its section
+            walk.section, walk.section_level = named, level
+            walk.section_is_linked = bool(walk.book.linked.search(text) or walk.section.intersection(DISPUTES))
         walk.context, walk.context_age = "", 99
 
 

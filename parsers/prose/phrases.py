@@ -121,7 +121,8 @@ def _figure(entry: dict[str, Any]) -> Figure:
         codes=entry["code"], measures=frozenset(entry["measures"]), family=entry["family"],
         context=frozenset(entry.get("context", ())), among=entry.get("among", False), linked=entry.get("linked", False),
         total=entry.get("total", False), channel=entry.get("channel", False),
-        excludes_carried=entry.get("excludes_carried", False), dispute=entry.get("dispute", ""),
+        excludes_carried=entry.get("excludes_carried", False), follows=entry.get("follows", False),
+        dispute=entry.get("dispute", ""),
     )
 
 

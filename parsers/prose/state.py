@@ -68,6 +68,7 @@ class Walk:
         self.context_age = 99
         self.is_linked = False
         self.section: frozenset[str] = frozenset()
+        self.section_level = 0
         self.section_is_linked = False
         self.narrow_levels: dict[int, bool] = {}
         self.before: dict[str, Mention] = {}

@@ -30,6 +30,7 @@ class Figure:
     total: bool
     channel: bool
     excludes_carried: bool
+    follows: bool
     dispute: str
 
 

@@ -33,7 +33,8 @@ _PIECES = re.compile(r"\S+")
 # A list printed as one paragraph: what parts its rows, and the label and the figure of one. No mark within a figure.
 _FIGURE_ENDS = re.compile(r"[0-9０-９]\s*\w{0,3}\s*[;；,，。]")
 _ROW_ENDS = re.compile(r"[;；。]|[,，](?![0-9０-９]{3})")
-_LISTED_ROW = re.compile(r"(?P<label>.*?[^\s0-9０-９.,，:：为是共计约])[\s:：为是共计]*(?P<figure>[0-9０-９][0-9０-９.,，]*\s*\w{0,3})\s*")
+_LISTED_ROW = re.compile(r"(?P<label>.*?[^\s0-9０-９.,，:：为是共计约])[\s:：为是共计]*"
+                         r"(?P<figure>[0-9０-９][0-9０-９.,，]*\s*\w{0,3})\s*")
 # An ordinal that a line's end cut: ( | 一), (二 | ), 4 | .label; and what a line's end cut off behind a label.
 _ORDINAL_BEGUN = re.compile(r"[(\[〔][一二三四五六七八九十0-9]{0,3}|[一二三四五六七八九十]{1,3}|[0-9]{1,2}")
 _ORDINAL_ENDED = re.compile(r"[一二三四五六七八九十0-9]{0,3}[)\]〕](?=.)|[、.](?=[^0-9])")
