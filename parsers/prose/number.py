@@ -71,10 +71,14 @@ def read_number(clause: str, match: re.Match[str], piece: Piece, sentence: Sente
     )
     if figure.family == "disputes" and value and not _is_linked(sentence, mention.end, walk):
         mention = _doubted(mention, "not said to be about information disclosure")
+    if figure.family == "disputes" and book.decides.search(_lead(clause, match, piece) + phrase.prefix):
+        mention = _doubted(mention, "of reviews that the body decides, not of its own acts")
+    if figure.family == "requests" and carry.diverted and not book.names_request(mention.label):
+        mention = _doubted(mention, "other matters are counted before it")
     if joins:
         mention = _doubted(mention, "the number may belong to what stands before it")
     stated = carry.taken.union(walk.before) if book.among.match(piece.text) else carry.taken
-    if in_parts and period == "this" and mention.code in stated:
+    if in_parts and period == "this" and mention.code in stated and not figure.apart:
         start = match.start() - len(clause) + opening(clause, carry)
         yield from _part(mention, phrase, start, match, piece, sentence, carry)
         return

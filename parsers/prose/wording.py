@@ -31,6 +31,7 @@ class Figure:
     channel: bool
     excludes_carried: bool
     follows: bool
+    apart: bool
     dispute: str
 
 
