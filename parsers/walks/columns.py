@@ -106,7 +106,8 @@ def _by_content(grid: Grid, labels: Sequence[Cell], unit_heads: tuple[int, ...],
     begins = sorted({label.column for label in labels})
     holding = [c for c in sorted(numbers) if c not in others and len(numbers[c]) > words[c]
                and not _counts_rows(numbers[c])]
-    unit_columns = unit_heads or tuple(c for c in sorted(words) if c not in holding and words[c] > len(labels) // (2 * len(begins)))
+    usual = len(labels) // (2 * len(begins))
+    unit_columns = unit_heads or tuple(c for c in sorted(words) if c not in holding and words[c] > usual)
     if not holding and not any(numbers.values()):
         last = max(len(row) for row in grid.rows) - 1
         return Columns((last,) if last not in unit_columns else (), unit_columns)

@@ -234,7 +234,7 @@ class _Walk:
             return
         second = rest[1] if len(rest) > 1 else None
         if second is not None and second.cell.row - first.cell.row <= 1 and parse_cell(second.text).value is not None \
-                and parsed.value is not None and not self._is_last(found):
+                and parsed.value is not None and not (self._is_last(found) and second.cell.row > first.cell.row):
             self.findings.issue("several_values", f"{found.label.strip()!r} is followed by {first.text!r} and "
                                 f"{second.text!r}", first.place, first.text, indicator)
             return
