@@ -75,6 +75,8 @@ def read_number(clause: str, match: re.Match[str], piece: Piece, sentence: Sente
         mention = _doubted(mention, "of reviews that the body decides, not of its own acts")
     if figure.family == "requests" and carry.diverted and not book.names_request(mention.label):
         mention = _doubted(mention, "other matters are counted before it")
+    if book.doubtful.search(lead := _lead(clause, match, piece)) and not book.dated.search(lead + phrase.prefix):
+        mention = _doubted(mention, "until when is said, but not from when")
     if joins:
         mention = _doubted(mention, "the number may belong to what stands before it")
     stated = carry.taken.union(walk.before) if book.among.match(piece.text) else carry.taken
@@ -208,6 +210,8 @@ def _is_linked(sentence: Sentence, end: int, walk: Walk) -> bool:
     after = walk.book.among.search(sentence.text, end)
     if after and not walk.book.linked.search(sentence.text, 0, end) \
             and re.match(_PART_LINKED.format(walk.book.linked.pattern), sentence.text[after.end():]):
+        return False
+    if walk.book.unlinked.search(sentence.text, end):
         return False
     return walk.is_linked or walk.section_is_linked or bool(walk.book.linked.search(sentence.text))
 

@@ -36,7 +36,8 @@ class PhraseBook:
         subjects = data["subjects"]
         self.whole = re.compile("|".join(subjects["whole"]))
         self.tiers = re.compile(subjects["tiers"])
-        self.part = re.compile("|".join([*subjects["part"], *subjects["other_part"]]))
+        self.part = re.compile("|".join([*subjects["part"], *subjects["other_part"], *subjects["applicants"]]))
+        self.applicant = re.compile("|".join(subjects["applicants"]))
         self.tier = re.compile("|".join([*subjects["part"], subjects["tiers"], subjects["government"]]))
         self.tier_ties = re.compile(_any([*subjects["part_ties"], *data["conjunction"], *data["among"]]))
         self.government = re.compile(subjects["government"])
@@ -64,6 +65,8 @@ class PhraseBook:
         self._any_context = re.compile(contexts)
         self.decides = re.compile(data["decides"])
         self.diverts = re.compile(self._fill(data["diverts"]))
+        self.dated = re.compile(data["dated"])
+        self.unlinked = re.compile(data["unlinked"])
         self.linked = re.compile(data["linked"])
         # What the sentences after a text are understood by.
         self.carries_over = re.compile(f"{contexts}|{data['linked']}|{_any(data['among'])}")

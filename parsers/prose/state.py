@@ -120,7 +120,8 @@ class Carry:
 
     ``whole`` is the last figure of the report itself, which ends in the piece at ``whole_end``; it is the ``latest``
     as long as no other figure but its parts follows. ``is_earlier``: the last figure was one of the year before;
-    ``diverted``: other matters than requests were counted since the last figure.
+    ``diverted``: other matters than requests were counted since the last figure;
+    ``of_applicant``: the part is a kind of applicant.
     """
 
     walk: Walk
@@ -134,6 +135,7 @@ class Carry:
     latest: Mention | None = None
     is_earlier: bool = False
     diverted: bool = False
+    of_applicant: bool = False
 
     @classmethod
     def into(cls, piece: Piece, walk: Walk) -> Carry:
@@ -153,6 +155,7 @@ class Carry:
                 self.scope = "part"
             elif scope in ("part", "whole", "weak"):
                 self.scope = scope
+            self.of_applicant = bool(book.applicant.search(clause)) or (self.of_applicant and not scope)
             self.channels_poisoned = self.channels_poisoned or bool(book.channel.search(clause))
         self.passed.clear()
 
