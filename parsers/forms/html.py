@@ -17,7 +17,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.forms.limits import MAX_CELLS
-from parsers.grid import Cell, Grid, make_cell, not_printed
+from parsers.grid import PICTURE, Cell, Grid, make_cell, not_printed
 from parsers.observation import UnreadableReport
 
 MAX_SPAN = 1000
@@ -30,11 +30,9 @@ _BLOCK = frozenset((
 ))
 _CELL = frozenset(("td", "th"))
 # What a cell may hold and show otherwise than its text says: fields, pictures, and what is struck out or hidden.
-_NOT_AS_WRITTEN = ('input, img, del, s, strike, [hidden], [style*="display:none" i], [style*="display: none" i], '
+_NOT_AS_WRITTEN = ('input, img, sup, del, s, strike, [hidden], [style*="display:none" i], [style*="display: none" i], '
                    '[style*="line-through" i]')
 _SHOWN_INPUTS = frozenset(("text", "number", "tel", ""))
-# A cell that shows a picture alone is not blank: what stands there is not known.
-_PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
 _BLOCK_IN_CELL = _BLOCK - {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _AROUND_END = re.compile(r"\s*\n\s*")
@@ -101,8 +99,8 @@ def _take_tables(root: LexborNode, signs: _Signs) -> Iterator[Rows]:
 
 
 def _show(table: LexborNode) -> None:
-    """The cells of a table as a page shows them: fields with their values, pictures by a sign, and without what is
-    struck out or hidden beside what is shown."""
+    """The cells of a table as a page shows them: fields with their values, pictures by a sign, notes' numbers in
+    brackets, and without what is struck out or hidden beside what is shown."""
     for node in table.css(_NOT_AS_WRITTEN):
         cell = None if node.tag in _CELL else _cell_of(node)
         if cell is None:
@@ -113,7 +111,10 @@ def _show(table: LexborNode) -> None:
                 node.replace_with(attributes.get("value") or "")
         elif node.tag == "img":
             if not cell.text().strip():
-                node.replace_with(_PICTURE)
+                node.replace_with(PICTURE)
+        elif node.tag == "sup":
+            if (note := node.text().strip()).isdecimal():  # no digits of the figure before it
+                node.replace_with(f"({note})")
         elif cell.text().strip() != node.text().strip():
             node.remove()
 

@@ -29,7 +29,7 @@ MIN_LISTED = 20
 # Page numbers that a copy left between the lines: - 3 -, 第3页, PAGE.
 _PAGE_LINE = re.compile(r"^\s*(?:[-—–·]\s*\d{1,4}\s*[-—–·]|第\s*\d{1,4}\s*页.{0,12}"
                         r"|\d{1,4}\s*/\s*\d{1,4}|(?:NUM)?PAGES?)\s*$")
-_PIECES = re.compile(r"\S+")
+_PIECES = re.compile(r"[^\s_＿]+")  # a form to be filled in leaves lines for its figures
 # A list printed as one paragraph: what parts its rows, and the label and the figure of one. No mark within a figure.
 _FIGURE_ENDS = re.compile(r"[0-9０-９]\s*\w{0,3}\s*[;；,，。]")
 _ROW_ENDS = re.compile(r"[;；。]|[,，](?![0-9０-９]{3})")
