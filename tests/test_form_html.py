@@ -40,6 +40,11 @@ def test_a_cell_is_read_as_the_page_shows_it() -> None:
     assert texts(grid) == [["a", "12", "3"], ["b", "5", "7"]]
 
 
+def test_the_number_of_a_note_is_no_digit_of_the_figure_before_it() -> None:
+    (grid,) = read("<table><tr><td>a<sup>1</sup><td>12<sup>3</sup></table>")
+    assert texts(grid) == [["a(1)", "12(3)"]]
+
+
 def test_a_cell_that_shows_a_picture_alone_is_not_blank() -> None:
     (grid,) = read("<table><tr><td><img src=a>数<td><img src=1.gif><td></table>")
     assert texts(grid) == [["数", "\N{OBJECT REPLACEMENT CHARACTER}", ""]]

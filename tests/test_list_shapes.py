@@ -97,6 +97,7 @@ WHOLE: dict[str, Callable[[], Report]] = {
          + "\n".join(f"{r.label} {unit(r)}" for r in ROWS)).encode(), ".txt", load()),
     "one paragraph": lambda: lines(lambda r: f"{r.label}为{value(r)}{unit(r)}" if value(r) else r.label, "；"),
     "one paragraph, commas": lambda: lines(lambda r: r.label + value(r) + (r.unit_code or ""), "，"),
+    "lines to be filled in": lambda: lines(lambda r: f"{r.label} __{value(r)}__ {unit(r)}" if value(r) else r.label),
     "numbered by sections": lambda: page([[*HEADS], *([f"{n // 9 + 1}.{n % 9 + 1}{strip_ordinal(r.label)}", unit(r),
                                                        value(r)] for n, r in enumerate(ROWS))]),
     "labels without the word for a count": lambda: page([
