@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal, NamedTuple
 
+PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""What stands for a picture that is all that a cell holds: the cell is not blank, and what it says is not known."""
+
 
 class Place(NamedTuple):
     """Where a piece of print stands in its document; indices start at 0, pages at 1.

@@ -16,7 +16,10 @@ from parsers.traditional import simplify
 _LEADING = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.,:]"
     r"|[(\[〔][一二三四五六七八九十0-9]{1,3}[)\]〕][、.]?"
-    r"|[0-9]{1,2}[.、)](?![0-9]))"
+    r"|[0-9]{1,2}[.、)](?![0-9])"
+    r"|[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}[.、)]?(?=[^0-9.])"
+    r"|第[一二三四五六七八九十]{1,3}[、,:]"
+    r"|(?:[A-Za-z]|[IVXivx]{2,4})[.、)]|\([A-Za-z]\))"
 )
 _AMONG = re.compile(r"^其中[:,、]?")
 _CIRCLED = re.compile(r"^[\u2460-\u2473\u2776-\u277f]")
@@ -66,7 +69,9 @@ def nfkc(text: str) -> str:
 
 
 def strip_ordinal(compacted: str) -> str:
-    """Without a leading 其中 and one leading ordinal (一、 (一) 1.), unless nothing else is left."""
-    rest = _AMONG.sub("", compacted)
-    rest = _LEADING.sub("", rest)
+    """Without a leading 其中 and one leading ordinal (一、 (一) 1. 1.1), unless nothing else is left; an ordinal may
+    stand before 其中, too."""
+    rest = _LEADING.sub("", _AMONG.sub("", compacted))
+    if rest.startswith("其中") and rest != compacted:
+        rest = _LEADING.sub("", _AMONG.sub("", rest))
     return rest or compacted

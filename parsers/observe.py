@@ -119,10 +119,10 @@ def _of_the_same_report(grids: Sequence[Grid], matrix: MatrixMatch | None,
     up to the next, so that one report's tables are not filled up from another's."""
     if matrix is None or not others:
         return grids, grids
-    first, last = matrix.grids
+    first, _ = matrix.grids  # what was joined to it, as a page's end may ask for, may be another table
     low = max((end for _, end in (o.grids for o in others) if end < first), default=-1)
-    high = min((start for start, _ in (o.grids for o in others) if start > last), default=len(grids))
-    return [g for g in grids if low < g.index < first], [g for g in grids if last < g.index < high]
+    high = min((start for start, _ in (o.grids for o in others) if start > first), default=len(grids))
+    return [g for g in grids if low < g.index < first], [g for g in grids if first < g.index < high]
 
 
 def _observe_lines(grids: Sequence[Grid], template: str | None, findings: Findings) -> None:

@@ -139,6 +139,18 @@ def test_hidden_text_field_codes_and_readings_are_not_printed():
     assert texts(only(body)) == [["shownbase"]]
 
 
+def test_struck_figures_and_raised_notes_are_no_digits_of_a_figure():
+    run = "<w:r><w:rPr>{}</w:rPr><w:t>{}</w:t></w:r>"
+    raised = '<w:vertAlign w:val="superscript"/>'
+    body = f"<w:p>{run.format('<w:strike/>', 9)}{run.format('', 12)}{run.format(raised, 3)}</w:p>"
+    assert texts(only(body)) == [["12(3)"]]
+
+
+def test_a_cell_that_shows_a_picture_alone_is_not_blank():
+    picture = '<w:p><w:r><w:drawing><a:blip xmlns:a="a"/></w:drawing></w:r></w:p>'
+    assert texts(only(tbl(tr(tc(p("a")), tc(picture), tc(p("")))))) == [["a", "\N{OBJECT REPLACEMENT CHARACTER}", ""]]
+
+
 def test_a_text_box_is_read_once_and_after_its_paragraph():
     box = f"<w:txbxContent>{p('boxed')}</w:txbxContent>"
     body = (f"<w:p><w:r><mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>"
@@ -245,7 +257,8 @@ def test_damaged_bytes_are_refused_or_read_and_never_fail_otherwise(noise, at):
 
 
 NAMES = st.sampled_from(["p", "r", "t", "tbl", "tr", "tc", "tcPr", "trPr", "rPr", "del", "vanish", "txbxContent",
-                         "sdt", "sdtContent", "gridSpan", "vMerge", "moveFrom", "br", "cellDel", "hMerge", "rt"])
+                         "sdt", "sdtContent", "gridSpan", "vMerge", "moveFrom", "br", "cellDel", "hMerge", "rt",
+                         "strike", "vertAlign", "drawing", "blip"])
 TREES = st.recursive(NAMES.map(lambda n: f"<w:{n}>x</w:{n}>"), lambda children: st.tuples(
     NAMES, st.lists(children, max_size=4)).map(lambda pair: f"<w:{pair[0]}>{''.join(pair[1])}</w:{pair[0]}>"))
 

@@ -33,6 +33,28 @@ def test_a_layout_table_is_read_as_prose_around_the_table_that_it_holds() -> Non
         ("text", [["菜单"], ["标题"]]), ("table", [["a", "1"]]), ("text", [["结尾"]])]
 
 
+def test_a_cell_is_read_as_the_page_shows_it() -> None:
+    """Fields by their values, but not hidden ones or boxes; without what is struck out or hidden beside the rest."""
+    (grid,) = read('<table><tr><td>a<td><input value="12"><td>3<input type=hidden value=9><input type=checkbox value=8>'
+                   '<tr><td>b<td><del>4</del><ins>5</ins><td><span style="display:none">6</span>7</table>')
+    assert texts(grid) == [["a", "12", "3"], ["b", "5", "7"]]
+
+
+def test_the_number_of_a_note_is_no_digit_of_the_figure_before_it() -> None:
+    (grid,) = read("<table><tr><td>a<sup>1</sup><td>12<sup>3</sup></table>")
+    assert texts(grid) == [["a(1)", "12(3)"]]
+
+
+def test_a_cell_that_shows_a_picture_alone_is_not_blank() -> None:
+    (grid,) = read("<table><tr><td><img src=a>数<td><img src=1.gif><td></table>")
+    assert texts(grid) == [["数", "\N{OBJECT REPLACEMENT CHARACTER}", ""]]
+
+
+def test_the_title_of_a_page_that_a_script_fills_is_kept() -> None:
+    page = '<title>标题</title><script>var c = "<table><tr><td>a<\\/td><td>1<\\/td><\\/tr><\\/table>";</script>'
+    assert texts(read(page)[0])[0] == ["标题"]
+
+
 def test_scripts_and_styles_are_no_text() -> None:
     (grid,) = read("<script>var a='申请数 5'</script><style>p{}</style><p>正文</p>")
     assert texts(grid) == [["正文"]]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 import pytest
 
 from parsers.catalogue import Indicator, load
+from parsers.labels import strip_ordinal
 from parsers.observation import Report
 from parsers.report import read_report
 
@@ -93,6 +95,15 @@ WHOLE: dict[str, Callable[[], Report]] = {
     "a blank form behind it": lambda: read_report(
         (OPENING + "\n".join(f"{r.label} {unit(r)} {value(r)}" for r in ROWS) + "\n表样\n"
          + "\n".join(f"{r.label} {unit(r)}" for r in ROWS)).encode(), ".txt", load()),
+    "one paragraph": lambda: lines(lambda r: f"{r.label}为{value(r)}{unit(r)}" if value(r) else r.label, "；"),
+    "one paragraph, commas": lambda: lines(lambda r: r.label + value(r) + (r.unit_code or ""), "，"),
+    "lines to be filled in": lambda: lines(lambda r: f"{r.label} __{value(r)}__ {unit(r)}" if value(r) else r.label),
+    "numbered by sections": lambda: page([[*HEADS], *([f"{n // 9 + 1}.{n % 9 + 1}{strip_ordinal(r.label)}", unit(r),
+                                                       value(r)] for n, r in enumerate(ROWS))]),
+    "labels without the word for a count": lambda: page([
+        [*HEADS], *body(lambda r: re.sub("总?[次件]?数$", "", r.label), unit, value)]),
+    "two halves without heads": lambda: page([[*left, *right] for left, right in zip(
+        body(label, value)[:33], [*body(label, value)[33:], ["", ""]], strict=True)]),
     "two offices, the first without a row": lambda: two_copies({"trainees"}, set()),
 }
 

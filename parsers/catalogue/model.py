@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from typing import Any, Literal
 
 from parsers.labels import normalise
@@ -52,6 +54,18 @@ def label_keys(label: str, variants: tuple[str, ...] = ()) -> tuple[str, ...]:
     return tuple(keys)
 
 
+_COUNT_WORD = re.compile(r"(?<=.{4})总?(?P<measure>[次件条篇]?)数$")
+
+
+def _counted_keys(key: str) -> tuple[str, ...]:
+    """A normalised label of a list, and the same with the other words for a count at its end, or with none."""
+    found = _COUNT_WORD.search(key)
+    if found is None:
+        return (key,)
+    stem, measure = key[:found.start()], found["measure"]
+    return (key, *(stem + end for end in ("", measure + "数", f"总{measure}数", "数量") if stem + end != key))
+
+
 @dataclass(frozen=True)
 class BlockRow:
     """One printed row of a ``blocks`` table: its label, and one indicator under each column head."""
@@ -87,7 +101,8 @@ class Table:
         """Positions of the rows that may be printed as a normalised label; a label may stand for several rows."""
         found: dict[str, list[int]] = {}
         for position, row in enumerate(self.rows):
-            for key in row.keys:
+            keys = row.keys if self.layout != "list" else chain.from_iterable(map(_counted_keys, row.keys))
+            for key in dict.fromkeys(keys):
                 found.setdefault(key, []).append(position)
         return {key: tuple(positions) for key, positions in found.items()}
 

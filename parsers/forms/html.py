@@ -17,7 +17,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.forms.limits import MAX_CELLS
-from parsers.grid import Cell, Grid, make_cell, not_printed
+from parsers.grid import PICTURE, Cell, Grid, make_cell, not_printed
 from parsers.observation import UnreadableReport
 
 MAX_SPAN = 1000
@@ -29,6 +29,10 @@ _BLOCK = frozenset((
     "hr", "nav", "main", "aside", "body", "html", "ucapcontent",
 ))
 _CELL = frozenset(("td", "th"))
+# What a cell may hold and show otherwise than its text says: fields, pictures, and what is struck out or hidden.
+_NOT_AS_WRITTEN = ('input, img, sup, del, s, strike, [hidden], [style*="display:none" i], [style*="display: none" i], '
+                   '[style*="line-through" i]')
+_SHOWN_INPUTS = frozenset(("text", "number", "tel", ""))
 _BLOCK_IN_CELL = _BLOCK - {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _AROUND_END = re.compile(r"\s*\n\s*")
@@ -51,6 +55,8 @@ class _Signs(NamedTuple):
 def read(text: str) -> tuple[Grid, ...]:
     """Grids of a page in reading order. Raises UnreadableReport where the page is too large to be a report."""
     tree = LexborHTMLParser(text)
+    title = tree.css_first("title")
+    lines = [_SPACES.sub(" ", title.text()).strip()] if title else []
     if tree.css_first("table") is None:
         hidden = _escaped_markup(text)
         if hidden:
@@ -60,8 +66,6 @@ def read(text: str) -> tuple[Grid, ...]:
         raise UnreadableReport("the page has no content")
     if text.count("<") > MAX_NODES:
         raise UnreadableReport(f"a page of more than {MAX_NODES:,} elements")
-    title = tree.css_first("title")
-    lines = [_SPACES.sub(" ", title.text()).strip()] if title else []
     signs = _free_signs(root.text() if "&#" in text else text)
     for node in root.css(_SKIPPED):
         node.remove()
@@ -87,10 +91,40 @@ def _take_tables(root: LexborNode, signs: _Signs) -> Iterator[Rows]:
         rows = [[cell for cell in row.iter() if cell.tag in _CELL] for row in _rows(table)]
         if any(len(row) > 1 for row in rows):
             spanning = {cell.mem_id for cell in table.css("[rowspan],[colspan]")}
+            _show(table)
             _mark_line_ends(table, _BLOCK_IN_CELL, signs)
             placed = _placed(rows, spanning, signs)
             table.replace_with(signs.table)
             yield placed
+
+
+def _show(table: LexborNode) -> None:
+    """The cells of a table as a page shows them: fields with their values, pictures by a sign, notes' numbers in
+    brackets, and without what is struck out or hidden beside what is shown."""
+    for node in table.css(_NOT_AS_WRITTEN):
+        cell = None if node.tag in _CELL else _cell_of(node)
+        if cell is None:
+            continue
+        if node.tag == "input":
+            attributes = node.attrs
+            if (attributes.get("type") or "").lower() in _SHOWN_INPUTS:
+                node.replace_with(attributes.get("value") or "")
+        elif node.tag == "img":
+            if not cell.text().strip():
+                node.replace_with(PICTURE)
+        elif node.tag == "sup":
+            if (note := node.text().strip()).isdecimal():  # no digits of the figure before it
+                node.replace_with(f"({note})")
+        elif cell.text().strip() != node.text().strip():
+            node.remove()
+
+
+def _cell_of(node: LexborNode) -> LexborNode | None:
+    """The cell that an element stands in."""
+    above = node.parent
+    while above is not None and above.tag not in _CELL:
+        above = above.parent
+    return above
 
 
 def _mark_line_ends(root: LexborNode, blocks: frozenset[str], signs: _Signs) -> None:

@@ -60,6 +60,8 @@ def read_number(clause: str, match: re.Match[str], piece: Piece, sentence: Sente
     in_parts = piece.is_inner or bool(book.among.search(before))
     if not _fits(phrase, match, piece, walk) or (figure.among and not in_parts):
         return
+    if figure.follows and (carry.latest is None or carry.latest.figure.family != "requests"):
+        return
     place, printed = piece.printed(sentence, match.start(), match.end())
     mention = Mention(
         figure, figure.codes[walk.template], value, match["unit"] if match["unit"] in ("元", "万元") else None,
@@ -69,10 +71,16 @@ def read_number(clause: str, match: re.Match[str], piece: Piece, sentence: Sente
     )
     if figure.family == "disputes" and value and not _is_linked(sentence, mention.end, walk):
         mention = _doubted(mention, "not said to be about information disclosure")
+    if figure.family == "disputes" and book.decides.search(_lead(clause, match, piece) + phrase.prefix):
+        mention = _doubted(mention, "of reviews that the body decides, not of its own acts")
+    if figure.family == "requests" and carry.diverted and not book.names_request(mention.label):
+        mention = _doubted(mention, "other matters are counted before it")
+    if book.doubtful.search(lead := _lead(clause, match, piece)) and not book.dated.search(lead + phrase.prefix):
+        mention = _doubted(mention, "until when is said, but not from when")
     if joins:
         mention = _doubted(mention, "the number may belong to what stands before it")
     stated = carry.taken.union(walk.before) if book.among.match(piece.text) else carry.taken
-    if in_parts and period == "this" and mention.code in stated:
+    if in_parts and period == "this" and mention.code in stated and not figure.apart:
         start = match.start() - len(clause) + opening(clause, carry)
         yield from _part(mention, phrase, start, match, piece, sentence, carry)
         return
@@ -202,6 +210,8 @@ def _is_linked(sentence: Sentence, end: int, walk: Walk) -> bool:
     after = walk.book.among.search(sentence.text, end)
     if after and not walk.book.linked.search(sentence.text, 0, end) \
             and re.match(_PART_LINKED.format(walk.book.linked.pattern), sentence.text[after.end():]):
+        return False
+    if walk.book.unlinked.search(sentence.text, end):
         return False
     return walk.is_linked or walk.section_is_linked or bool(walk.book.linked.search(sentence.text))
 

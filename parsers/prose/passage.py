@@ -145,8 +145,14 @@ def _open_topic(sentence: Sentence, walk: Walk) -> None:
         del walk.narrow_levels[lower]
     walk.narrow_levels[level] = bool(walk.book.narrow.search(text))
     if sentence.is_heading or (len(text) <= 45 and not re.search(r"[0-9]", text[len(mark):])):
-        walk.section = frozenset(m.lastgroup or "" for m in walk.book.contexts.finditer(text))
-        walk.section_is_linked = bool(walk.book.linked.search(text) or walk.section.intersection(DISPUTES))
+        named = frozenset(m.lastgroup or "" for m in walk.book.contexts.finditer(text))
+        for lower in [n for n in walk.sections if n >= level]:
+            del walk.sections[lower]
+        # A heading that names nothing stays within that of the rank above.
+        walk.section, walk.section_is_linked = next(reversed(walk.sections.values()), (frozenset(), False))
+        if named or not walk.section:
+            is_linked = bool(walk.book.linked.search(text) or named.intersection(DISPUTES))
+            walk.sections[level] = walk.section, walk.section_is_linked = named, is_linked
         walk.context, walk.context_age = "", 99
 
 

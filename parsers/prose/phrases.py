@@ -30,13 +30,14 @@ class PhraseBook:
         tail = f"(?:{_any(data['tail'])})"
         self._tail = tail + "{0,8}"
         contexts = "|".join(data["contexts"].values())
-        self.filler = re.compile(f"{_any([*data['fillers'], *data['channels']])}|{contexts}")
+        self.filler = re.compile(f"{data['means']}|{_any([*data['fillers'], *data['channels']])}|{contexts}")
         self.channel = re.compile(_any(data["channels"]))
         self.channel_list_end = re.compile(data["channel_list_end"])
         subjects = data["subjects"]
         self.whole = re.compile("|".join(subjects["whole"]))
         self.tiers = re.compile(subjects["tiers"])
-        self.part = re.compile("|".join([*subjects["part"], *subjects["other_part"]]))
+        self.part = re.compile("|".join([*subjects["part"], *subjects["other_part"], *subjects["applicants"]]))
+        self.applicant = re.compile("|".join(subjects["applicants"]))
         self.tier = re.compile("|".join([*subjects["part"], subjects["tiers"], subjects["government"]]))
         self.tier_ties = re.compile(_any([*subjects["part_ties"], *data["conjunction"], *data["among"]]))
         self.government = re.compile(subjects["government"])
@@ -62,6 +63,10 @@ class PhraseBook:
         self.narrow = re.compile(_any(data["narrow_topics"]))
         self.contexts = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in data["contexts"].items()))
         self._any_context = re.compile(contexts)
+        self.decides = re.compile(data["decides"])
+        self.diverts = re.compile(self._fill(data["diverts"]))
+        self.dated = re.compile(data["dated"])
+        self.unlinked = re.compile(data["unlinked"])
         self.linked = re.compile(data["linked"])
         # What the sentences after a text are understood by.
         self.carries_over = re.compile(f"{contexts}|{data['linked']}|{_any(data['among'])}")
@@ -74,6 +79,10 @@ class PhraseBook:
     def denies(self, text: str) -> bool:
         """Whether a text says of anything that there is none."""
         return self.no.search(text) is not None
+
+    def names_request(self, label: str) -> bool:
+        """Whether a printed phrase says itself that requests are counted."""
+        return any(match.lastgroup == "requests" for match in self.contexts.finditer(label))
 
     def spoken_of(self, text: str) -> Iterator[re.Match[str]]:
         """The context words of a text, in order; found without their names, which is quicker."""
@@ -121,7 +130,8 @@ def _figure(entry: dict[str, Any]) -> Figure:
         codes=entry["code"], measures=frozenset(entry["measures"]), family=entry["family"],
         context=frozenset(entry.get("context", ())), among=entry.get("among", False), linked=entry.get("linked", False),
         total=entry.get("total", False), channel=entry.get("channel", False),
-        excludes_carried=entry.get("excludes_carried", False), dispute=entry.get("dispute", ""),
+        excludes_carried=entry.get("excludes_carried", False), follows=entry.get("follows", False),
+        apart=entry.get("apart", False), dispute=entry.get("dispute", ""),
     )
 
 

@@ -68,6 +68,7 @@ class Walk:
         self.context_age = 99
         self.is_linked = False
         self.section: frozenset[str] = frozenset()
+        self.sections: dict[int, tuple[frozenset[str], bool]] = {}
         self.section_is_linked = False
         self.narrow_levels: dict[int, bool] = {}
         self.before: dict[str, Mention] = {}
@@ -118,7 +119,9 @@ class Carry:
     """What the clauses of a piece leave to the figures that follow; clauses ``passed`` have not been looked at yet.
 
     ``whole`` is the last figure of the report itself, which ends in the piece at ``whole_end``; it is the ``latest``
-    as long as no other figure but its parts follows. ``is_earlier``: the last figure was one of the year before.
+    as long as no other figure but its parts follows. ``is_earlier``: the last figure was one of the year before;
+    ``diverted``: other matters than requests were counted since the last figure;
+    ``of_applicant``: the part is a kind of applicant.
     """
 
     walk: Walk
@@ -131,6 +134,8 @@ class Carry:
     whole_end: int = 0
     latest: Mention | None = None
     is_earlier: bool = False
+    diverted: bool = False
+    of_applicant: bool = False
 
     @classmethod
     def into(cls, piece: Piece, walk: Walk) -> Carry:
@@ -144,11 +149,13 @@ class Carry:
         """Look at the clauses that state no figure."""
         book = self.walk.book
         for clause in self.passed:
+            self.diverted = self.diverted or bool(book.diverts.search(clause))
             scope, _ = scope_of(clause, book, self.walk.doc)
             if book.earlier.search(clause):
                 self.scope = "part"
             elif scope in ("part", "whole", "weak"):
                 self.scope = scope
+            self.of_applicant = bool(book.applicant.search(clause)) or (self.of_applicant and not scope)
             self.channels_poisoned = self.channels_poisoned or bool(book.channel.search(clause))
         self.passed.clear()
 
@@ -165,6 +172,7 @@ class Carry:
             return False
         self.taken.add(mention.code)
         self.whole = self.latest = mention
+        self.diverted = self.diverted and bool(mention.doubt)
         self.whole_end = end
         return True
 

@@ -28,11 +28,13 @@ def walk_piece(piece: Piece, sentence: Sentence, walk: Walk) -> list[Mention]:
     mentions: list[Mention] = []
     carry = Carry.into(piece, walk)
     text, cut = piece.text, 0
+    parts: set[str] = set()  # of which figures other bodies' are stated beside
     for match in FIGURE.finditer(text):
         if walk.book.whole.match(text, match.start()):
             continue
         stop = max(cut, text.rfind(",", cut, match.start()) + 1, text.rfind(";", cut, match.start()) + 1)
         clause = text[stop:match.start()].lstrip("、和及与")
+        parted = ";" in text[cut:match.start()]
         joins = stop == cut and cut > 0 and not text.startswith(_PARTED, cut, match.start())
         cut = match.end()
         if len(clause) > MAX_CLAUSE or match["unit"] == "%":
@@ -45,11 +47,16 @@ def walk_piece(piece: Piece, sentence: Sentence, walk: Walk) -> list[Mention]:
             carry.passed.append(clause)
             continue
         carry.catch_up()
+        if parted and carry.of_applicant:
+            carry.scope, carry.of_applicant = "", False
         read = list(read_number(clause, match, piece, sentence, carry, joins))
         if not read:
             carry.passed.append(clause)
             carry.latest = None
+        parts.update(m.code for m in read if m.scope == "part")
         mentions += [m for m in read if not (m.figure.channel and carry.channels_poisoned) and carry.leave(m, cut)]
+    mentions = [m._replace(doubt=m.doubt or "counted beside other bodies") if m.scope == "weak" and m.code in parts
+                else m for m in mentions] if parts else mentions
     return _reasons_doubted(mentions) + list(_zeros(piece, sentence, walk))
 
 

@@ -33,6 +33,8 @@ class Figure:
     total: bool
     channel: bool
     excludes_carried: bool
+    follows: bool
+    apart: bool
     dispute: str
 
 

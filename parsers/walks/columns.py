@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from parsers.grid import Cell, Grid, distinct
 from parsers.labels import compact, normalise
 from parsers.numbers import parse_cell
 
+MIN_HALF = 6
 UNIT_HEADS = frozenset(("单位", "计量单位"))
 
 
@@ -48,6 +49,20 @@ def side_by_side(grid: Grid, table: Table) -> tuple[int, ...]:
                 columns = [cell.column + cell.colspan for cell, key in zip(cells, keys, strict=False) if key == head]
                 return tuple(columns[:-1]) if repeated else ()
     return ()
+
+
+def side_by_side_without_heads(grid: Grid, labels: Sequence[Cell]) -> tuple[int, ...]:
+    """Where a table goes on to its right though no heads say so: the columns but the first in which many labels of the
+    form stand, each with figures between it and the one before."""
+    times = Counter(label.column for label in labels)
+    columns = [column for column in sorted(times) if times[column] >= MIN_HALF]
+    for left, right in itertools.pairwise(columns):
+        rows = [label.row for label in labels if label.column == left]
+        filled = sum(any(parse_cell(cell.text).value is not None for cell in grid.rows[row][left + 1:right])
+                     for row in rows)
+        if 2 * filled < len(rows):
+            return ()
+    return tuple(columns[1:])
 
 
 def find_columns(grid: Grid, labels: Sequence[Cell], table: Table, units: frozenset[str],
@@ -88,13 +103,17 @@ def _by_content(grid: Grid, labels: Sequence[Cell], unit_heads: tuple[int, ...],
                 numbers[cell.column].append(value)
             elif compact(cell.text) in units or cell.text.strip() in marks:
                 words[cell.column] += 1
+    begins = sorted({label.column for label in labels})
     holding = [c for c in sorted(numbers) if c not in others and len(numbers[c]) > words[c]
                and not _counts_rows(numbers[c])]
-    unit_columns = unit_heads or tuple(c for c in sorted(words) if c not in holding and words[c] > len(labels) // 2)
+    usual = len(labels) // (2 * len(begins))
+    unit_columns = unit_heads or tuple(c for c in sorted(words) if c not in holding and words[c] > usual)
     if not holding and not any(numbers.values()):
         last = max(len(row) for row in grid.rows) - 1
         return Columns((last,) if last not in unit_columns else (), unit_columns)
-    return Columns(tuple(holding) if len(holding) == 1 else (), unit_columns)
+    is_one_each = len(holding) == len(begins) and all(
+        a < c < b for a, c, b in zip(begins, holding, [*begins[1:], 1 << 30], strict=True))
+    return Columns(tuple(holding) if len(holding) == 1 or is_one_each else (), unit_columns)
 
 
 def _counts_rows(values: Sequence[object]) -> bool:

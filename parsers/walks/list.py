@@ -12,10 +12,20 @@ from parsers.catalogue.model import Catalogue, Indicator, Table
 from parsers.grid import Cell, Grid
 from parsers.labels import compact, normalise
 from parsers.numbers import parse_cell
-from parsers.walks.columns import Columns, find_columns, side_by_side
+from parsers.walks.columns import Columns, find_columns, side_by_side, side_by_side_without_heads
 from parsers.walks.figures import Findings
 from parsers.walks.nearest import nearest_labels
-from parsers.walks.tape import Found, Piece, Tape, find_labels, pieces, rising_chain, uncertain
+from parsers.walks.tape import (
+    MIN_LISTED,
+    Found,
+    Piece,
+    Tape,
+    find_labels,
+    listed_pieces,
+    pieces,
+    rising_chain,
+    uncertain,
+)
 
 MIN_ROWS = 6
 _BEFORE_FIGURE = re.compile(r"(?s)([^0-9０-９+\-－]*)(.*)")
@@ -41,12 +51,31 @@ class ListMatch:
 def match_lists(tables: Iterable[Table], grids: Sequence[Grid], catalogue: Catalogue) -> Iterator[ListMatch]:
     """Lay list tables over the print of a document, one after the other."""
     tapes: dict[tuple[tuple[int, ...], ...], Tape] = {}
+    listed: Tape | None = None  # of a document without the table
     for table in tables:
         cuts = tuple(side_by_side(grid, table) if grid.kind == "table" else () for grid in grids)
         if cuts not in tapes:
             tapes[cuts] = pieces(grids, cuts)
-        found = find_labels(tapes[cuts], table, catalogue.units)
-        yield ListMatch(table, tapes[cuts], found, rising_chain(found, tapes[cuts]))
+        tape, found = tapes[cuts], find_labels(tapes[cuts], table, catalogue.units)
+        beside = _halves(found, tape, grids, cuts)
+        if beside != cuts:
+            tape = pieces(grids, beside)
+            found = find_labels(tape, table, catalogue.units)
+        if len(found) < MIN_ROWS:
+            listed = listed if listed is not None else listed_pieces(grids)
+            again = find_labels(listed, table, catalogue.units)
+            tape, found = (listed, again) if len(again) >= MIN_LISTED else (tape, found)
+        yield ListMatch(table, tape, found, rising_chain(found, tape))
+
+
+def _halves(found: Sequence[Found], tape: Tape, grids: Sequence[Grid], cuts: tuple[tuple[int, ...], ...],
+            ) -> tuple[tuple[int, ...], ...]:
+    """The cuts, with those of tables whose halves stand side by side without a head that says so."""
+    labels: dict[int, list[Cell]] = defaultdict(list)
+    for end in (tape[f.last] for f in found):
+        labels[end.grid.index].append(end.cell)
+    return tuple(cut if cut or grid.kind == "text" else side_by_side_without_heads(grid, labels[grid.index])
+                 for cut, grid in zip(cuts, grids, strict=True))
 
 
 def walk_list(match: ListMatch, findings: Findings) -> None:
@@ -205,7 +234,7 @@ class _Walk:
             return
         second = rest[1] if len(rest) > 1 else None
         if second is not None and second.cell.row - first.cell.row <= 1 and parse_cell(second.text).value is not None \
-                and parsed.value is not None and not self._is_last(found):
+                and parsed.value is not None and not (self._is_last(found) and second.cell.row > first.cell.row):
             self.findings.issue("several_values", f"{found.label.strip()!r} is followed by {first.text!r} and "
                                 f"{second.text!r}", first.place, first.text, indicator)
             return

@@ -25,10 +25,16 @@ MAX_BEGUN = 4
 MIN_REPEATED = 6
 MAX_COPIES = 20
 MIN_SPANNING = 5
+MIN_LISTED = 20
 # Page numbers that a copy left between the lines: - 3 -, 第3页, PAGE.
 _PAGE_LINE = re.compile(r"^\s*(?:[-—–·]\s*\d{1,4}\s*[-—–·]|第\s*\d{1,4}\s*页.{0,12}"
                         r"|\d{1,4}\s*/\s*\d{1,4}|(?:NUM)?PAGES?)\s*$")
-_PIECES = re.compile(r"\S+")
+_PIECES = re.compile(r"[^\s_＿]+")  # a form to be filled in leaves lines for its figures
+# A list printed as one paragraph: what parts its rows, and the label and the figure of one. No mark within a figure.
+_FIGURE_ENDS = re.compile(r"[0-9０-９]\s*\w{0,3}\s*[;；,，。]")
+_ROW_ENDS = re.compile(r"[;；。]|[,，](?![0-9０-９]{3})")
+_LISTED_ROW = re.compile(r"(?P<label>.*?[^\s0-9０-９.,，:：为是共计约])[\s:：为是共计]*"
+                         r"(?P<figure>[0-9０-９][0-9０-９.,，]*\s*\w{0,3})\s*")
 # An ordinal that a line's end cut: ( | 一), (二 | ), 4 | .label; and what a line's end cut off behind a label.
 _ORDINAL_BEGUN = re.compile(r"[(\[〔][一二三四五六七八九十0-9]{0,3}|[一二三四五六七八九十]{1,3}|[0-9]{1,2}")
 _ORDINAL_ENDED = re.compile(r"[一二三四五六七八九十0-9]{0,3}[)\]〕](?=.)|[、.](?=[^0-9])")
@@ -76,6 +82,25 @@ class Tape(list[Piece]):
             return False
         end = _ORDINAL_ENDED.match(compact(after))
         return end is not None and (begun[0] in "([〔") == (end[0][-1] in ")]〕")
+
+
+def listed_pieces(grids: Iterable[Grid]) -> Tape:
+    """The tape of a list whose rows follow each other in paragraphs, label and figure of each row apart; whatever else
+    the paragraphs say are pieces, too. Empty where too few figures end before a stop for that to be a list."""
+    tape = Tape()
+    lines = [(cell, grid) for grid in grids if grid.kind == "text" for (cell,) in grid.rows]
+    if sum(len(_FIGURE_ENDS.findall(cell.text)) for cell, _ in lines) < MIN_LISTED:
+        return tape
+    for cell, grid in lines:
+        at = 0
+        for row in _ROW_ENDS.split(cell.text):
+            if match := _LISTED_ROW.fullmatch(row):
+                tape += [Piece(match[name], grid, cell, at + match.start(name), at + match.end(name))
+                         for name in ("label", "figure")]
+            elif row.strip():
+                tape.append(Piece(row, grid, cell, at, at + len(row)))
+            at += len(row) + 1
+    return tape
 
 
 def pieces(grids: Iterable[Grid], cuts: Iterable[tuple[int, ...]] = repeat(())) -> Tape:
