@@ -121,6 +121,16 @@ def test_of_two_copies_of_a_table_no_row_of_one_completes_the_other() -> None:
     assert read == {code: n for code, n in VALUES.items() if code not in lacking}
 
 
+@pytest.mark.parametrize("years", [(2017, 2016), (2016, 2017)])
+def test_of_the_tables_of_two_years_the_later_is_the_report_s(years: tuple[int, int]) -> None:
+    tables = [f"{year}年度政府信息公开情况统计表\n" + "\n".join(
+        f"{r.label} {unit(r)} {'' if year == 2017 else 9}{value(r)}" if value(r) else r.label for r in ROWS)
+        for year in years]
+    report = read_report((OPENING + "\n".join(tables)).encode(), ".txt", load())
+    assert {o.indicator_code: o.value for o in report.observations if o.origin == "table"} == VALUES
+    assert "table_repeated" in {issue.kind for issue in report.issues}
+
+
 def test_a_head_above_several_columns_chooses_none_of_them() -> None:
     table = [["统计指标", "单位", "本年度", "本年度"], ["", "", "区政府", "区直单位"],
              *body(label, unit, value, lambda r: "7" if value(r) else "")]

@@ -24,6 +24,8 @@ MAX_JOINED = 8
 MAX_BEGUN = 4
 MIN_REPEATED = 6
 MAX_COPIES = 20
+MAX_HEADING = 30
+_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
 MIN_SPANNING = 5
 MIN_LISTED = 20
 # Page numbers that a copy left between the lines: - 3 -, 第3页, PAGE.
@@ -262,8 +264,9 @@ def rising_chain(found: Sequence[Found], tape: Tape | None = None) -> list[tuple
     """The longest chain of labels whose rows rise in the form's order; of equals, the most compact and latest one.
 
     A document may print headings of the form in its prose, or a table twice; the chain then keeps to one place, and of
-    two copies of a table it never takes some rows from one and some from the other. With their ``tape``, the copy with
-    most figures goes first: a blank form, or what explains the labels, is no table of the report.
+    two copies of a table it never takes some rows from one and some from the other. With their ``tape``, a copy with
+    figures goes first (a blank form, or what explains the labels, is no table of the report), of several that of the
+    latest year, where each says its own, and then that with most figures.
     """
     single = [(f, f.rows[0]) for f in found if len(f.rows) == 1]
     if len(single) == len(found) and all(a[1] < b[1] for a, b in pairwise(single)):
@@ -273,13 +276,25 @@ def rising_chain(found: Sequence[Found], tape: Tape | None = None) -> list[tuple
         chains.append(_longest_rising(found[:at]))
         found = found[at:]
     chains.append(_longest_rising(found))
-    return max(reversed(chains), key=lambda chain: (_figures_behind(chain, tape) if len(chains) > 1 else 0, len(chain)))
+    if len(chains) == 1 or tape is None:
+        return max(reversed(chains), key=len)
+    starts = [0, *(chain[-1][0].last + 1 if chain else 0 for chain in chains)]
+    years = [_year_between(tape, start, chain) for start, chain in zip(starts, chains, strict=False)]
+    figures = [_figures_behind(chain, tape) for chain in chains]
+    ranks = [(filled > 0, year if all(years) else 0, filled, len(chain), number)
+             for number, (filled, year, chain) in enumerate(zip(figures, years, chains, strict=True))]
+    return chains[max(ranks)[-1]]
 
 
-def _figures_behind(chain: Sequence[tuple[Found, int]], tape: Tape | None) -> int:
+def _year_between(tape: Tape, start: int, chain: Sequence[tuple[Found, int]]) -> int:
+    """The year printed last in the heading above a copy of the table; 0 where there is none."""
+    end = chain[0][0].first if chain else 0
+    years = (_YEAR.findall(piece.text) for piece in reversed(tape[max(start, end - MAX_HEADING):end]))
+    return next((int(found[-1]) for found in years if found), 0)
+
+
+def _figures_behind(chain: Sequence[tuple[Found, int]], tape: Tape) -> int:
     """How many labels of a chain have a figure glued to them or among the next pieces (unit, figure)."""
-    if tape is None:
-        return 0
     return sum(any(sign.isdecimal() for sign in f.rest)
                or any(parse_cell(piece.text).value is not None for piece in tape[f.last + 1:f.last + 3])
                for f, _ in chain)
