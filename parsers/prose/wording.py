@@ -72,7 +72,7 @@ class Wording:
     @cached_property
     def zeros(self) -> re.Pattern[str] | None:
         """A wording of none at all, up to the end of its clause. Groups f0, f1 … (figure)."""
-        return self._union("zero", suffix="(?:情况|事项|现象|案件|行为|的|件){0,4}$")
+        return self._union("zero", suffix=r"(?:情况|事项|现象|案件|行为|的|件){0,4}\Z")
 
     def may_head(self, clause: str) -> bool:
         """Whether a clause ends in the head of any figure, whatever is spoken of."""
@@ -85,7 +85,7 @@ class Wording:
         ``context`` selects the results of reviews or of lawsuits, which share their wordings; "" all other phrases.
         """
         if context not in self._heads:
-            heads = self._union("heads", f"{self._tail}$", context)
+            heads = self._union("heads", rf"{self._tail}\Z", context)
             self._heads[context] = heads, remember(lambda end: _head(heads.search(end)) if heads else None)
         heads, head_of = self._heads[context]
         if after:
@@ -98,7 +98,7 @@ class Wording:
     def _any_head(self) -> re.Pattern[str] | None:
         """What ``head`` finds in any context. It has no groups, so that most are told by their first sign."""
         heads = [_in_named_signs(self._fill(head)) for _, _, entry in self._entries for head in entry.get("heads", ())]
-        return re.compile(f"(?:{'|'.join(heads)}){self._tail}$") if heads else None
+        return re.compile(rf"(?:{'|'.join(heads)}){self._tail}\Z") if heads else None
 
     @cached_property
     def _signs(self) -> str:
