@@ -142,8 +142,10 @@ def test_hidden_text_field_codes_and_readings_are_not_printed():
 def test_struck_figures_and_raised_notes_are_no_digits_of_a_figure():
     run = "<w:r><w:rPr>{}</w:rPr><w:t>{}</w:t></w:r>"
     raised = '<w:vertAlign w:val="superscript"/>'
-    body = f"<w:p>{run.format('<w:strike/>', 9)}{run.format('', 12)}{run.format(raised, 3)}</w:p>"
+    body = f"<w:p>{run.format('<w:strike/>', 9)}{run.format('', 12)}{run.format(raised * 2, 3)}</w:p>"
     assert texts(only(body)) == [["12(3)"]]
+    whole = f"<w:p>{run.format('<w:strike/>', 9)}{run.format('<w:strike/>', 8)}</w:p>"
+    assert texts(only(whole)) == [["98"]]
 
 
 def test_a_cell_that_shows_a_picture_alone_is_not_blank():
@@ -254,6 +256,20 @@ def test_damaged_bytes_are_refused_or_read_and_never_fail_otherwise(noise, at):
             assert isinstance(docx.read(data), tuple)
         except UnreadableReport as reason:
             assert str(reason)
+
+
+@pytest.mark.parametrize(("tree", "cells"), [
+    ("<w:tbl><w:tc><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc></w:tbl>", None),  # a cell outside of a row
+    ("<w:tbl><w:tr><w:tc><w:p><w:r><w:rPr><w:del><w:strike/></w:del></w:rPr><w:t>x</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
+     [["x"]]),
+    ("<w:strike><w:tcPr><w:del>x</w:del></w:tcPr></w:strike>", None),  # a look that is taken out before it is looked at
+])
+def test_what_stands_where_it_may_not_is_no_fault(tree, cells):
+    if cells is None:
+        with pytest.raises(UnreadableReport):
+            docx.read(package(tree))
+    else:
+        assert texts(only(tree)) == cells
 
 
 NAMES = st.sampled_from(["p", "r", "t", "tbl", "tr", "tc", "tcPr", "trPr", "rPr", "del", "vanish", "txbxContent",

@@ -20,7 +20,7 @@ from orchestration.ingest.grid_cache import GridCache
 from orchestration.ingest.pool import Limits
 from orchestration.ingest.reading import Context, Job, Reading, read_all
 from orchestration.settings import Settings
-from tests.faults.mutate import hostile
+from tests.faults.mutate import heaps, hostile
 
 SECONDS = float(os.environ.get("FOI_FUZZ_SECONDS", 25))
 SEED = int(os.environ.get("FOI_FUZZ_SEED", 0))
@@ -30,9 +30,9 @@ OURS = ("fault of our own", "FOI_MAX_", "nested too deeply")
 STATES = {"number", "zero", "blank", "dash", "text"}
 
 
-def write(folder: Path, seed: int) -> Job:
-    data, suffix = hostile(seed)
-    path = folder / f"{seed}{suffix}"
+def write(folder: Path, name: str | int, document: tuple[bytes, str]) -> Job:
+    data, suffix = document
+    path = folder / f"{name}{suffix}"
     path.write_bytes(data)
     return Job(path.name, path, hashlib.sha256(data).hexdigest(), len(data))
 
@@ -44,7 +44,7 @@ def readings(tmp_path_factory) -> list[Reading]:
     warehouse.create(home / "build.duckdb")
     seed = SEED
     while time.monotonic() < end:
-        jobs = [write(home, number) for number in range(seed, seed + AT_ONCE)]
+        jobs = [write(home, number, hostile(number)) for number in range(seed, seed + AT_ONCE)]
         distinct = list({job.sha256: job for job in jobs}.values())
         read = [reading for part in read_all(distinct, CONTEXT, 2, GridCache(None, "")) for reading in part]
         with warehouse.connect(home / "build.duckdb") as connection:
@@ -70,3 +70,10 @@ def test_damaged_documents_are_read_as_well_as_refused(readings):
 def test_a_reason_is_one_line_that_a_person_can_read(readings):
     reasons = [reading.reason for reading in readings if reading.reason is not None]
     assert [r for r in reasons if not r.strip() or len(r) > 2_000 or not r.isprintable()] == []
+
+
+def test_a_heap_of_one_thing_in_one_cell_passes_no_limit(tmp_path):
+    jobs = [write(tmp_path, name, document) for name, document in heaps().items()]
+    read = [reading for part in read_all(jobs, CONTEXT, 2, GridCache(None, "")) for reading in part]
+    assert len(read) == len(jobs)
+    assert [(r.job.path, r.reason) for r in read if r.reason and any(word in r.reason for word in OURS)] == []

@@ -13,14 +13,14 @@ from functools import lru_cache
 
 from lxml import etree
 
+from parsers.forms.docx_look import OFF, remove, show_as_seen
 from parsers.forms.layout import table_grid, text_grid
 from parsers.forms.limits import MAX_COLUMNS, Budget, Package
-from parsers.grid import PICTURE, Cell, Grid
+from parsers.grid import Cell, Grid
 from parsers.observation import UnreadableReport
 
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _CHOICE, _FALLBACK = _COMPATIBILITY + "Choice", _COMPATIBILITY + "Fallback"
-_OFF = ("0", "false", "off")
 
 
 class _Tags:
@@ -38,6 +38,7 @@ class _Tags:
             namespace + n for n in ("del", "moveFrom", "cellDel", "vanish", "rt"))
         self.raised, self.struck = namespace + "vertAlign", (namespace + "strike", namespace + "dstrike")
         self.pictures = (namespace + "drawing", namespace + "pict")
+        self.looks = (self.raised, *self.struck, *self.pictures)
         self.box, self.run = namespace + "txbxContent", namespace + "r"
         self.blocks, self.rows, self.cells = (self.p, self.tbl), (self.tr,), (self.tc,)
         self.cell_content = (self.cell_properties, self.p, self.tbl)
@@ -48,8 +49,7 @@ class _Tags:
         self.careful = (self.tbl, namespace + "trPrChange", namespace + "tcPrChange")
         self.in_table = (self.p, self.tc, self.tr, self.span, self.vmerge, self.hmerge, self.before, *self.careful)
         self.unprinted = (
-            self.removed, self.moved, self.cell_deleted, self.vanish, self.ruby, self.raised, *self.struck,
-            *self.pictures, self.box, _FALLBACK)
+            self.removed, self.moved, self.cell_deleted, self.vanish, self.ruby, *self.looks, self.box, _FALLBACK)
 
 
 @lru_cache(maxsize=4)
@@ -86,63 +86,30 @@ def _main_part(package: Package) -> str:
 
 def _leave_out_unprinted(unprinted: Sequence[etree._Element], tags: _Tags) -> None:
     """Take out of the tree what is not printed, and set text boxes behind the paragraphs that anchor them."""
-    boxes = []
+    boxes, looks = [], []
     for element in unprinted:
         tag, parent = element.tag, element.getparent()
-        if parent is None:  # of a picture that was taken out
-            continue
         if tag == tags.box:
             boxes.append(element)
         elif tag == _FALLBACK:
             if parent.find(_CHOICE) is not None:
-                _remove(element)
+                remove(element)
         elif tag == tags.vanish:
             run = parent.getparent()
-            if element.get(tags.value) not in _OFF and run is not None and run.tag == tags.run:
-                _remove(run)
-        elif tag == tags.raised or tag in tags.struck:
-            _read_by_its_look(element, tags)
-        elif tag in tags.pictures:
-            _show_picture(element, tags)
+            if element.get(tags.value) not in OFF and run is not None and run.tag == tags.run:
+                remove(run)
+        elif tag in tags.looks:
+            looks.append(element)
         elif parent.tag in (tags.row_properties, tags.cell_properties):
-            _remove(parent.getparent())
+            remove(parent.getparent())
         elif parent.tag != tags.run_properties:
-            _remove(element)
+            remove(element)
+    show_as_seen(looks, tags)
     for box in reversed(boxes):
         anchor = next(box.iterancestors(tags.p), None)
         if anchor is not None and anchor.getparent() is not None:
             for block in reversed(list(box)):
                 anchor.addnext(block)
-
-
-def _read_by_its_look(look: etree._Element, tags: _Tags) -> None:
-    """Leave out what is struck through beside other text; set a raised number in brackets, a note's, no digits of the
-    figure before it."""
-    run = look.getparent().getparent()
-    if run is None or run.tag != tags.run:
-        return
-    if look.tag == tags.raised:
-        for text in run.iter(tags.t) if look.get(tags.value) == "superscript" else ():
-            text.text = f"({text.text})" if text.text and text.text.strip().isdecimal() else text.text
-    elif look.get(tags.value) not in _OFF and run.getparent() is not None \
-            and any(text.text and text.getparent() is not run for text in run.getparent().iter(tags.t)):
-        _remove(run)
-
-
-def _show_picture(picture: etree._Element, tags: _Tags) -> None:
-    """A sign for the picture that is all that a cell holds: what it shows is not known, and the cell not blank."""
-    cell = next(picture.iterancestors(tags.tc), None)
-    if cell is not None and any(str(e.tag).endswith(("}blip", "}imagedata")) for e in picture.iter()) \
-            and not any(text.text for text in cell.iter(tags.t)):
-        picture.clear()
-        picture.tag, picture.text = tags.t, PICTURE
-
-
-def _remove(element: etree._Element | None) -> None:
-    """Take an element out of its tree, unless it was taken out before."""
-    parent = None if element is None else element.getparent()
-    if parent is not None:
-        parent.remove(element)
 
 
 @dataclass(slots=True)
@@ -245,7 +212,7 @@ class _Reader:
                      after: etree._Element | None) -> etree._Element | None:
         """Read a table, up to the block after it, which is given back; with care where it is not plain."""
         tags, rows, is_plain = self.tags, _Rows(self.budget), True
-        tr = tc = table
+        tr = tc = None
         self._flush()
         for element in elements:
             if element is after:

@@ -10,7 +10,7 @@ lines end and tables stand, and the text is taken out of it at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -33,6 +33,8 @@ _CELL = frozenset(("td", "th"))
 _NOT_AS_WRITTEN = ('input, img, sup, del, s, strike, [hidden], [style*="display:none" i], [style*="display: none" i], '
                    '[style*="line-through" i]')
 _SHOWN_INPUTS = frozenset(("text", "number", "tel", ""))
+MAX_SHOWN = 50
+"""Of these in one cell: one that holds more holds no figure, and is left as it is written."""
 _BLOCK_IN_CELL = _BLOCK - {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _AROUND_END = re.compile(r"\s*\n\s*")
@@ -101,30 +103,43 @@ def _take_tables(root: LexborNode, signs: _Signs) -> Iterator[Rows]:
 def _show(table: LexborNode) -> None:
     """The cells of a table as a page shows them: fields with their values, pictures by a sign, notes' numbers in
     brackets, and without what is struck out or hidden beside what is shown."""
-    for node in table.css(_NOT_AS_WRITTEN):
-        cell = None if node.tag in _CELL else _cell_of(node)
-        if cell is None:
+    for cell, nodes in _by_cell(table.css(_NOT_AS_WRITTEN)):
+        for node in nodes if len(nodes) <= MAX_SHOWN else ():
+            if node.parent is not None:  # else it was removed with one that it stood in
+                _show_as_seen(node, cell)
+
+
+def _show_as_seen(node: LexborNode, cell: LexborNode) -> None:
+    if node.tag == "input":
+        attributes = node.attrs
+        if (attributes.get("type") or "").lower() in _SHOWN_INPUTS:
+            node.replace_with(attributes.get("value") or "")
+    elif node.tag == "img":
+        if not cell.text().strip():
+            node.replace_with(PICTURE)
+    elif node.tag == "sup":
+        if (note := node.text().strip()).isdecimal():  # no digits of the figure before it
+            node.replace_with(f"({note})")
+    elif cell.text().strip() != node.text().strip():
+        node.remove()
+
+
+def _by_cell(nodes: Iterable[LexborNode]) -> Iterable[tuple[LexborNode, list[LexborNode]]]:
+    """The elements that stand in cells, by cell. No way up is gone twice: they may be nested thousands deep."""
+    cell_of: dict[int, LexborNode | None] = {}
+    found: dict[int, tuple[LexborNode, list[LexborNode]]] = {}
+    for node in nodes:
+        if node.tag in _CELL:
             continue
-        if node.tag == "input":
-            attributes = node.attrs
-            if (attributes.get("type") or "").lower() in _SHOWN_INPUTS:
-                node.replace_with(attributes.get("value") or "")
-        elif node.tag == "img":
-            if not cell.text().strip():
-                node.replace_with(PICTURE)
-        elif node.tag == "sup":
-            if (note := node.text().strip()).isdecimal():  # no digits of the figure before it
-                node.replace_with(f"({note})")
-        elif cell.text().strip() != node.text().strip():
-            node.remove()
-
-
-def _cell_of(node: LexborNode) -> LexborNode | None:
-    """The cell that an element stands in."""
-    above = node.parent
-    while above is not None and above.tag not in _CELL:
-        above = above.parent
-    return above
+        way, above = [node.mem_id], node.parent
+        while above is not None and above.tag not in _CELL and above.mem_id not in cell_of:
+            way.append(above.mem_id)
+            above = above.parent
+        cell = None if above is None else cell_of.get(above.mem_id, above)
+        cell_of.update(dict.fromkeys(way, cell))
+        if cell is not None:
+            found.setdefault(cell.mem_id, (cell, []))[1].append(node)
+    return found.values()
 
 
 def _mark_line_ends(root: LexborNode, blocks: frozenset[str], signs: _Signs) -> None:

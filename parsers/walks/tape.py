@@ -33,10 +33,10 @@ _PAGE_LINE = re.compile(r"^\s*(?:[-—–·]\s*\d{1,4}\s*[-—–·]|第\s*\d{1,
                         r"|\d{1,4}\s*/\s*\d{1,4}|(?:NUM)?PAGES?)\s*$")
 _PIECES = re.compile(r"[^\s_＿]+")  # a form to be filled in leaves lines for its figures
 # A list printed as one paragraph: what parts its rows, and the label and the figure of one. No mark within a figure.
-_FIGURE_ENDS = re.compile(r"[0-9０-９]\s*\w{0,3}\s*[;；,，。]")
+_FIGURE_ENDS = re.compile(r"[0-9０-９]\s{0,3}\w{0,3}\s{0,3}[;；,，。]")
 _ROW_ENDS = re.compile(r"[;；。]|[,，](?![0-9０-９]{3})")
 _LISTED_ROW = re.compile(r"(?P<label>.*?[^\s0-9０-９.,，:：为是共计约])[\s:：为是共计]*"
-                         r"(?P<figure>[0-9０-９][0-9０-９.,，]*\s*\w{0,3})\s*")
+                         r"(?P<figure>[0-9０-９][0-9０-９.,，]*\s{0,3}\w{0,3})\s*")
 # An ordinal that a line's end cut: ( | 一), (二 | ), 4 | .label; and what a line's end cut off behind a label.
 _ORDINAL_BEGUN = re.compile(r"[(\[〔][一二三四五六七八九十0-9]{0,3}|[一二三四五六七八九十]{1,3}|[0-9]{1,2}")
 _ORDINAL_ENDED = re.compile(r"[一二三四五六七八九十0-9]{0,3}[)\]〕](?=.)|[、.](?=[^0-9])")

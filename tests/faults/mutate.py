@@ -147,6 +147,35 @@ def _zip(members: dict[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
+def heaps(count: int = 20_000) -> dict[str, tuple[bytes, str]]:
+    """Small documents, and their suffixes, that pile up one thing in one cell or line: by what they pile up.
+
+    Whatever asks each for all the others needs minutes for them.
+    """
+    page = "<html><body><p>平阳县2017年政府信息公开年度报告</p><table><tr><td>收到申请数<td>{}</table>"
+    web = {"pictures": "<img src=a>", "pictures and words": "<img src=a>x ", "struck out": "<del>1</del>2",
+           "struck out in struck out": "<del>", "fields": "<input value=1>", "notes": "1<sup>2</sup>"}
+    run = "<w:r>{}<w:t>{}</w:t></w:r>"
+    struck, raised = "<w:rPr><w:strike/></w:rPr>", '<w:vertAlign w:val="superscript"/>'
+    picture = '<w:r><w:drawing><a:blip xmlns:a="a"/></w:drawing></w:r>'
+    word = {"struck": run.format(struck, 1) * count, "pictures": run.format("", "") * count + picture * count,
+            "nothing struck": run.format("", "") * count + run.format(struck, "") * count,
+            "raised in one run": f"<w:r><w:rPr>{raised * count}</w:rPr>{'<w:t>1</w:t>' * count}</w:r>"}
+    rows = "平阳县2017年政府信息公开年度报告\n" + "收到申请1;" * 30
+    lines = {"blanks": "1" + " " * count + "!", "rows": "收到申请1;" * count, "digits": "1" * count + "!"}
+    return {f"{name}, html": (page.format(thing * count).encode(), ".html") for name, thing in web.items()} \
+        | {f"{name}, docx": (_word(content), ".docx") for name, content in word.items()} \
+        | {f"{name}, text": ((rows + line).encode(), ".txt") for name, line in lines.items()}
+
+
+def _word(content: str) -> bytes:
+    cells = "".join(f"<w:tc><w:p>{runs}</w:p></w:tc>" for runs in ("<w:r><w:t>a</w:t></w:r>", content))
+    document = f"<w:body><w:tbl><w:tr>{cells}</w:tr></w:tbl></w:body>"
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    return _zip({"[Content_Types].xml": b"<Types/>",
+                 "word/document.xml": f'<w:document xmlns:w="{space}">{document}</w:document>'.encode()})
+
+
 @cache
 def _labels() -> tuple[str, ...]:
     rows = load().tables()["indicators"]
