@@ -16,6 +16,8 @@ from parsers.walks.blocks import find_block_rows, walk_blocks
 from parsers.walks.disputes import find_disputes, walk_disputes
 from parsers.walks.figures import Findings
 from parsers.walks.lines import (
+    LineTape,
+    find_bare_rows,
     line_tape,
     match_line_matrix,
     walk_line_blocks,
@@ -139,6 +141,8 @@ def _observe_lines(grids: Sequence[Grid], template: str | None, findings: Findin
         matrices = [m for t in due["matrix"] if (m := match_line_matrix(lines, t, catalogue))]
         matrix = max(matrices, key=lambda m: matrix_score(m.table, m.chain), default=None)
         template = template or (matrix.table.template_code if matrix else None)
+        if matrix is None:
+            _note_bare_rows(lines, due["matrix"], findings)
     else:
         matrix = None
     if len(due["blocks"]) == len(_tables(catalogue, "blocks")):
@@ -151,6 +155,14 @@ def _observe_lines(grids: Sequence[Grid], template: str | None, findings: Findin
     if len(due["columns"]) == len(_tables(catalogue, "columns")):
         by_template = {t.template_code: t for t in due["columns"]}
         walk_line_disputes(lines, by_template[template or max(by_template)], findings)
+
+
+def _note_bare_rows(lines: LineTape, tables: Sequence[Table], findings: Findings) -> None:
+    """A matrix printed as lines, each with its sum only or with figures that no head names: none is taken."""
+    first = next(filter(None, (find_bare_rows(lines, t, findings.catalogue) for t in tables)), None)
+    if first is not None:
+        findings.issue("shape_unknown", "the rows of the matrix of requests stand here as lines, and no heads say of "
+                       "which applicants their figures are", first.place, first.text)
 
 
 def _codes(table: Table) -> set[str]:

@@ -57,6 +57,21 @@ def test_a_row_of_the_matrix_with_a_blank_left_out_does_not_borrow_the_next_ordi
     assert {i.kind for i in report.issues if i.indicator_code == "outcome_denied_state_secret"} >= {"uncertain_value"}
 
 
+def test_a_matrix_whose_lines_have_lost_their_heads_is_an_issue_and_gives_no_figure() -> None:
+    report = read(MATRIX.replace("自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计\n", ""))
+    assert [i.printed_text for i in report.issues if i.kind == "shape_unknown"] == ["一、本年新收政府信息公开申请数量"]
+    assert report.observations == ()
+
+
+def test_a_matrix_of_labels_and_sums_only_is_read_as_the_totals_that_its_lines_state() -> None:
+    rows = ("一、本年新收政府信息公开申请数量：9件", "（一）予以公开：4件", "5.属于三类内部事务信息：3件", "7.属于行政执法案卷：2件",
+            "1.本机关不掌握相关政府信息：1件", "2.没有现成信息需要另行制作：6件", "3.补正后申请内容仍不明确：5件",
+            "4.无正当理由大量反复申请：8件", "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请：7件")
+    found = read_report("\n".join([TITLE.replace("2017", "2022").strip(), *rows]).encode(), ".txt", load()).observations
+    assert [(o.value, o.applicant_type_code, o.origin) for o in found] == [
+        (n, "total", "prose") for n in (9, 4, 3, 2, 1, 6, 5, 8, 7)]
+
+
 def test_section_two_is_read_where_line_ends_cut_its_labels() -> None:
     text = MATRIX + "信息内容 本年制发件数 本年废止件数 现行有效件数\n规章 1 2 3\n行政规\n范性文件 4 5 6\n"
     found = values(read(text))

@@ -24,7 +24,7 @@ _MONTH = re.compile(r"(?<![0-9])(?!12月31日)(?:[1-9]|1[0-2])月(?!末|底)|(?:
 _YEARS = re.compile(r"20[0-9]{2}年?(?:度)?[和与及、至到~-]+20[0-9]{2}年(?:度)?(?!相?比)")
 _UNION = re.compile(r"政府(?:及|和|与|以及)各")
 _YEAR_LINE = re.compile(r"[^,。;:]{0,40}?(20[0-9]{2})年?度?[^,。;:]{0,24}信息公开[^,。;:]{0,8}报告[^,。;:]{0,8}")
-_TITLE_LEVEL = re.compile(r"(省|市|县|区|州|盟|旗|镇|乡|街道)(?:人民政府|政府)?$")
+_TITLE_LEVEL = re.compile(r"(省|市|县|区|州|盟|旗|镇|乡|街道)(?:人民政府|政府|办事处)?$")
 _MAY_BE_TITLE = re.compile("信 *息 *公 *开")
 _MULTIPLE = re.compile(r"(?:不同|各种|多种)(?:的)?(?:渠道|方式|途径|形式)")
 
@@ -67,7 +67,9 @@ def scope_of(prefix: str, book: PhraseBook, doc: Coverage) -> tuple[Scope, str]:
     tiers = book.tiers.findall(rest)
     rest = book.tiers.sub("", rest)
     is_union = bool(_UNION.search(rest))
-    rest, parts = book.part.subn("", rest)
+    below = book.part.findall(rest)
+    parts = [name for name in below if name != doc.level]  # 街道 in a report of a 街道 is itself
+    rest = book.part.sub("", rest)
     governments = book.government.findall(rest)
     rest = book.government.sub("", rest)
     residue = book.filler.sub("", rest)
@@ -77,7 +79,7 @@ def scope_of(prefix: str, book: PhraseBook, doc: Coverage) -> tuple[Scope, str]:
         return "part", residue
     if residue:
         return _named(residue, book, doc)
-    return ("weak" if governments or parts or tiers else ""), ""
+    return ("weak" if governments or below or tiers else ""), ""
 
 
 def _named(residue: str, book: PhraseBook, doc: Coverage) -> tuple[Scope, str]:

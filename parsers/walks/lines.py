@@ -70,9 +70,7 @@ def match_line_matrix(lines: LineTape, table: Table, catalogue: Catalogue) -> Li
     """The matrix of a template among the lines, if its column heads stand there too."""
     if sum(any(key in lines.text for key in a.keys) for a in catalogue.applicants) < len(catalogue.applicants):
         return None
-    # A word without a figure after it (其他 among the column heads) is no row.
-    found = [f for f in find_labels(lines.tape, table, catalogue.units)
-             if any(table.rows[row].is_heading for row in f.rows) or lines.figures_after(f.last)]
+    found = _rows_with_figures(lines, table, catalogue)
     chain = rising_chain(found)
     in_chain = {row for _, row in chain}
     # Out of order, but certain:
@@ -83,6 +81,19 @@ def match_line_matrix(lines: LineTape, table: Table, catalogue: Catalogue) -> Li
     heads = lines.tape[:min(f.first for f in with_figures)]
     order = applicant_order((p.text for p in heads if len(p.text) <= MAX_WORD), catalogue)
     return LineMatrix(table, chain, order) if len(order) == len(catalogue.applicants) else None
+
+
+def _rows_with_figures(lines: LineTape, table: Table, catalogue: Catalogue) -> list[Found]:
+    """The matrix's labels among the lines; a word without a figure after it (其他 among the column heads) is no row."""
+    return [f for f in find_labels(lines.tape, table, catalogue.units)
+            if any(table.rows[row].is_heading for row in f.rows) or lines.figures_after(f.last)]
+
+
+def find_bare_rows(lines: LineTape, table: Table, catalogue: Catalogue) -> Piece | None:
+    """Where the matrix's rows begin that are printed as lines without its columns, if so many are that it is one."""
+    chain = [found for found, row in rising_chain(_rows_with_figures(lines, table, catalogue))
+             if not table.rows[row].is_heading]
+    return lines.tape[chain[0].first] if len(chain) >= MIN_MATRIX_ROWS else None
 
 
 def walk_line_matrix(lines: LineTape, matrix: LineMatrix, findings: Findings) -> None:
