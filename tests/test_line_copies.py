@@ -64,9 +64,10 @@ def test_a_matrix_whose_lines_have_lost_their_heads_is_an_issue_and_gives_no_fig
 
 
 def test_a_matrix_of_labels_and_sums_only_is_read_as_the_totals_that_its_lines_state() -> None:
-    rows = ("一、本年新收政府信息公开申请数量：9件", "（一）予以公开：4件", "5.属于三类内部事务信息：3件", "7.属于行政执法案卷：2件",
-            "1.本机关不掌握相关政府信息：1件", "2.没有现成信息需要另行制作：6件", "3.补正后申请内容仍不明确：5件",
-            "4.无正当理由大量反复申请：8件", "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请：7件")
+    rows = ("一、本年新收政府信息公开申请数量：9件", "（一）予以公开：4件", "5.属于三类内部事务信息：3件",
+            "7.属于行政执法案卷：2件", "1.本机关不掌握相关政府信息：1件", "2.没有现成信息需要另行制作：6件",
+            "3.补正后申请内容仍不明确：5件", "4.无正当理由大量反复申请：8件",
+            "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请：7件")
     found = read_report("\n".join([TITLE.replace("2017", "2022").strip(), *rows]).encode(), ".txt", load()).observations
     assert [(o.value, o.applicant_type_code, o.origin) for o in found] == [
         (n, "total", "prose") for n in (9, 4, 3, 2, 1, 6, 5, 8, 7)]

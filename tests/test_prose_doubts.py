@@ -24,8 +24,33 @@ STATED = [
     ("G2", "截至2017年底，全年共主动公开政府信息4500条。", {"proactive_items": 4500}),
     ("G2", "某某街道办事处2017年政府信息公开工作年度报告\n街道没有收到政府信息公开申请。", {"requests_received": 0}),
     ("G2", "某某区人民政府2017年政府信息公开工作年度报告\n街道没有收到政府信息公开申请。", {}),
+    ("G2", "未发生因政府信息公开被申请行政复议、提起行政诉讼和受到举报投诉的情况。",
+     {"reviews_total": 0, "lawsuits_total": 0, "complaints_total": 0}),
+    ("G2", "收到公民、法人申请信息公开12件，收到网上政府信息公开申请7件。",
+     {"requests_received": 12, "requests_received_online": 7}),
+    ("G2", "依申请公开工作中，收到要求公开信息的申请12件，收取检索、复制费共120元。",
+     {"requests_received": 12, "fees_collected": Decimal("0.012")}),
+    ("G2", "政府信息公开工作人员共5名，其中专职1名，兼职4名。",
+     {"staff_total": 5, "staff_full_time": 1, "staff_part_time": 4}),
     ("G2", "未发生针对本镇政府信息公开的行政复议、行政诉讼和申诉案件。", {"reviews_total": 0, "lawsuits_total": 0}),
 ]
+
+# No request at all, as small bodies say it.
+NONE_AT_ALL = (
+    "政府信息公开申请为零。", "我局依申请公开政府信息为0件。", "2017年度依申请公开零申请。",
+    "未有公民、法人或其他组织申请公开政府信息。", "无公民、法人或其他组织向我局提出政府信息公开申请。",
+    "没有发生依申请公开政府信息的情况。", "依申请公开方面无申请件。",
+    "我局未收到公民、法人或者其他组织要求我局公开相关政府信息的申请。",
+)
+
+# In the same words, but of a part of the requests, or of what became of them.
+NOT_NONE_AT_ALL = (
+    "没有公民申请公开政府信息被拒绝。", "通过网络收到政府信息公开申请0件。", "各镇街政府信息公开申请0件。",
+    "不予公开的政府信息公开申请0件。", "超期办结政府信息公开申请0件。", "结转下年度政府信息公开申请0件。",
+    "逾期未答复的政府信息公开申请为零。", "信函申请公开政府信息0件。", "其中公民申请公开政府信息0件。",
+    "待办政府信息公开申请0件。", "没有公民、法人提出的政府信息公开申请超期情况。", "镇街依申请公开0件。",
+    "因政府信息公开申请引起的投诉0件。",
+)
 
 # Figures of something else, or of a part, that a sentence states in the words of the forms: issues, no figures.
 DOUBTFUL = [
@@ -48,6 +73,16 @@ def _read(text: str, template: str) -> tuple[dict[str, Decimal | None], set[str]
 @pytest.mark.parametrize(("template", "text", "expected"), STATED)
 def test_a_sentence_gives_its_figures_and_no_others(template: str, text: str, expected: dict[str, int]) -> None:
     assert _read(text, template)[0] == expected
+
+
+@pytest.mark.parametrize("text", NONE_AT_ALL)
+def test_no_request_at_all_is_zero(text: str) -> None:
+    assert _read(text, "G2")[0] == {"requests_received": 0}
+
+
+@pytest.mark.parametrize("text", NOT_NONE_AT_ALL)
+def test_none_of_some_requests_is_not_none_at_all(text: str) -> None:
+    assert "requests_received" not in _read(text, "G2")[0]
 
 
 @pytest.mark.parametrize(("template", "text", "expected"), DOUBTFUL)

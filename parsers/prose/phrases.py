@@ -70,7 +70,7 @@ class PhraseBook:
         self.linked = re.compile(data["linked"])
         # What the sentences after a text are understood by.
         self.carries_over = re.compile(f"{contexts}|{data['linked']}|{_any(data['among'])}")
-        self.no = re.compile(self._words["not"])
+        self.no = re.compile(f"{self._words['not']}|{data['nil']}")
         self._words["dispute"] = f"(?:{'|'.join(figure.dispute for figure in self.figures if figure.dispute)})"
         self.no_disputes = tuple(re.compile(self._fill(pattern)) for pattern in data["no_dispute"])
         self._wordings: dict[str, Wording] = {}

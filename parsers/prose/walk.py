@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from parsers.prose.beside import read_beside
 from parsers.prose.number import clause_before, read_number, value_of
-from parsers.prose.scope import period_of, scope_of
+from parsers.prose.scope import names_channels, period_of, scope_of
 from parsers.prose.state import FIGURE, Carry, Mention, Piece, Walk, may_state
 from parsers.prose.text import Sentence
 from parsers.prose.wording import Figure, number_of
@@ -83,8 +83,9 @@ def _zeros(piece: Piece, sentence: Sentence, walk: Walk) -> Iterator[Mention]:
         if period == "other" or book.veto.search(book.harmless.sub("", book.earlier.sub("", clause))):
             continue
         for figure, match, label in _zero_phrases(clause, walk):
-            scope, _ = scope_of(book.earlier.sub("", clause[:match.start()]), book, walk.doc)
-            if scope in ("part", "unknown"):
+            before = book.earlier.sub("", clause[:match.start()])
+            scope, _ = scope_of(before, book, walk.doc)
+            if scope in ("part", "unknown") or (figure.total and names_channels(before, book)):
                 continue
             place, printed = piece.printed(sentence, begin + match.start(), begin + match.end())
             _, named = piece.printed(sentence, begin + label[0], begin + label[1])
