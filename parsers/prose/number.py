@@ -69,7 +69,7 @@ def read_number(clause: str, match: re.Match[str], piece: Piece, sentence: Sente
         "", measure=match["unit"], gives_reasons=gives_reasons, end=piece.at[match.end() - 1] + 1,
         doubt="累计, 截至 or 分别 leave open what the number counts" if vetoed else "",
     )
-    if figure.family == "disputes" and value and not _is_linked(sentence, mention.end, walk):
+    if figure.linked and value and not _is_linked(sentence, mention.end, walk):
         mention = _doubted(mention, "not said to be about information disclosure")
     if figure.family == "disputes" and book.decides.search(_lead(clause, match, piece) + phrase.prefix):
         mention = _doubted(mention, "of reviews that the body decides, not of its own acts")
