@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_CHINESE_YEAR = re.compile(r"[二][〇○零一二三四五六七八九]{3}(?=年)")
+# The ring of 二〇一七 is printed with whatever round sign is at hand, letters O of three alphabets among them.
+_DIGITS = str.maketrans("〇○◯零Oo\u039f\u041e一二三四五六七八九", "00000000123456789")
+_CHINESE_YEAR = re.compile("二[〇○◯零Oo\u039f\u041e0-9一二三四五六七八九]{3}(?=年)")
 # What may be a numeral before a sign, which is quick to find, and how much of it is one.
 _BEFORE_SIGN = re.compile(r"[一二三四五六七八九十][一二三四五六七八九十]{0,2}(?=[月日])")
 _CHINESE_SMALL = re.compile(r"(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])$")

@@ -8,7 +8,6 @@ there is no unit, and the candidates are listed. Never a guess.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,15 +16,14 @@ from typing import Literal
 
 from parsers.observation import ReportHead
 from parsers.resolver import evidence as clues
-from parsers.resolver.bodies import body_of, load_bodies, without_year
-from parsers.resolver.phrase import Reading, plain, readings
+from parsers.resolver.bodies import BodyAlone, BodyKind, load_bodies
+from parsers.resolver.phrase import Reading, body_alone, plain, readings
 from parsers.resolver.units import CENTRAL, Unit, Units, below, read_rows
+from parsers.traditional import simplify
 
-BodyKind = Literal["government", "department", "township", "vertical", "zone", "central", "other"]
 Rank = Literal["override", "named", "lagged", "settled", "context", "ambiguous", "unknown"]
 Clue = tuple[str, str]
 
-_OWN_LEVEL = re.compile(r"^(?:[省旗盟]|县(?!级|域)|市(?![场政容级])|区(?![域级]))(?=.{2})")
 _PLACE_LIKE = ("省", "市", "县", "区", "旗", "州", "盟")
 
 
@@ -91,8 +89,8 @@ class Gazetteer:
     ) -> Resolution:
         """The issuer by clues (kind, phrase), strongest first; ``override`` is a reviewed code and wins.
 
-        Kinds: title, issuer, compiled (由…编制), announced, contact, footer name the issuer; site names a place only;
-        text is searched for parents' names and never read as a name itself.
+        Kinds: title, issuer, compiled (由…编制), publisher, announced, contact, footer, source and beside (the title)
+        name the issuer; site names a place only; text is searched for parents' names and never read as a name itself.
         """
         words = "\n".join(words if kind == "text" else plain(words)[0] for kind, words in candidates)
         hints = _Hints(words, tuple(area_codes), tuple(hosts))
@@ -115,16 +113,16 @@ class Gazetteer:
         first = self.resolve(stated, year, override=override)
         if first.rank in ("override", "named", "lagged"):
             return first
-        seen = clues.window(text)
+        seen = simplify(clues.window(text))
         return self.resolve(
-            [*dict.fromkeys([*stated, *clues.phrases(text)]), ("text", seen)],
+            [*dict.fromkeys([*stated, *clues.phrases(seen)]), ("text", seen)],
             year,
             area_codes=clues.area_codes(seen),
             hosts=(*clues.hosts(seen), *((host,) if host else ())),
         )
 
     def _resolve(self, candidates: Sequence[Clue], year: int | None, hints: _Hints) -> Resolution:
-        body: tuple[str, BodyKind] | None = None  # (body, kind) that a clue names without a place
+        body: BodyAlone | None = None  # what a clue names without a place
         open_units: tuple[Unit, ...] = ()
         blocked = Resolution()
         for kind, phrase in candidates:
@@ -132,30 +130,41 @@ class Gazetteer:
             if resolution.jurisdiction_code is not None:
                 if open_units and not self._agrees(resolution, open_units, hints):
                     continue
+                if body and not self._may_have(resolution, body, year):
+                    continue
                 if body or kind == "site" or blocked.issuing_body:
-                    name = body or (blocked.issuing_body and (blocked.issuing_body, blocked.body_kind))
+                    name = body or (blocked.issuing_body and BodyAlone(blocked.issuing_body, blocked.body_kind))
                     if not name:
                         continue
                     rank: Rank = "settled" if open_units else "context"
-                    resolution = replace(resolution, issuing_body=name[0], body_kind=name[1], rank=rank)
+                    resolution = replace(resolution, issuing_body=name.name, body_kind=name.kind, rank=rank)
                 return replace(resolution, evidence=f"{kind}: {_quoted(phrase)}{resolution.evidence}")
             if blocked.rank == "unknown" and resolution.rank == "ambiguous":
                 blocked = replace(resolution, evidence=f"{kind}: {_quoted(phrase)}")
                 open_units = tuple(u for u in self.units.versions if str(u) in resolution.candidates)
             elif resolution.candidates and kind in ("title", "issuer") and not body and blocked.rank == "unknown":
                 return replace(resolution, evidence=f"{kind}: {_quoted(phrase)}")
-            elif body is None and kind in ("title", "issuer") and blocked.rank == "unknown":
-                body = self._body_alone(phrase)
-                if body and _names_a_place(*body):
-                    return Resolution(issuing_body=body[0], body_kind="other", evidence=f"{kind}: {_quoted(phrase)}")
+            elif body is None and kind in ("title", "issuer", "publisher") and blocked.rank == "unknown":
+                body = body_alone(phrase, self._bodies)
+                if body and _names_a_place(body.name, body.kind):
+                    return Resolution(issuing_body=body.name, body_kind="other", evidence=f"{kind}: {_quoted(phrase)}")
         if body and blocked.rank == "unknown":
-            return replace(blocked, issuing_body=body[0], body_kind=body[1])
+            return replace(blocked, issuing_body=body.name, body_kind=body.kind)
         return blocked
 
     def _agrees(self, found: Resolution, among: Sequence[Unit], hints: _Hints) -> bool:
         """Whether a clue settles a shared name: it means one of the namesakes, and the telephone says no other."""
         served = _codes(clues.by_area_code(among, hints.area_codes, self._served))
         return found.jurisdiction_code in (served or _codes(among))
+
+    def _may_have(self, found: Resolution, body: BodyAlone, year: int | None) -> bool:
+        """Whether a place can be that of a body which names none: 市财政局 is no province's, a town no prefecture's."""
+        unit = self.units.version(found.jurisdiction_code or "", year)
+        if unit is None:
+            return True
+        if body.kind == "township":
+            return unit.level == 3 or not self.units.has_units_below(unit, year)
+        return body.level is None or unit.is_a(body.level)
 
     def _phrase(self, phrase: str, year: int | None, hints: _Hints, among: Sequence[Unit]) -> Resolution:
         """What one phrase resolves to by itself, over the report year and its neighbours."""
@@ -240,12 +249,6 @@ class Gazetteer:
                 reasons.append(reason)
         chosen = [unit for unit in units if unit.code in kept]
         return (chosen[0], "; " + ", ".join(reasons)) if len(_codes(chosen)) == 1 and reasons else (None, "")
-
-    def _body_alone(self, phrase: str) -> tuple[str, str] | None:
-        """The body that a phrase names where it names no place (县教育局2018年…)."""
-        body = body_of(without_year(plain(phrase)[0]))
-        kind = self._bodies.kind(body)
-        return (_OWN_LEVEL.sub("", body), kind) if 1 < len(body) <= 30 and kind != "other" else None
 
     def _overridden(self, found: Resolution, code: str, year: int | None) -> Resolution:
         unit = self.units.version(code, year)

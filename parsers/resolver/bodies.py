@@ -6,17 +6,29 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 import yaml
 
 GOVERNMENT = "人民政府"
 
+BodyKind = Literal["government", "department", "township", "vertical", "zone", "central", "other"]
+
+_OF_THE_LEVEL_ITSELF = re.compile(r"[(（]?本级[)）]?$")
 _YEAR = r"(?:(?:19|20)\d\d|二[〇○ОO零0]\S{2})年?"
 # Where a title stops naming its issuer and starts naming the report.
 _TAIL = re.compile(
     rf"[(〔\[【]?{_YEAR}|关于|(?:(?<!人民)政府)?(?:信息|政务)公开(?=(?:工作)?(?:的|年度|年报|情况|报告|统计|总结|$))"
-    r"|(?:年度)?(?:工作)?(?:年度)?(?:报告|年报)(?:[(\[].*)?$|[,。;:,、_|>》]"
+    r"|(?:年度)?(?:工作)?(?:年度)?(?:报告|年报)(?:[(\[].*)?$|^(?:公布|发布|印发)|[,。;:,、_|>》]"
 )
+
+
+class BodyAlone(NamedTuple):
+    """A body named without its place, and the level that it names instead (市 of 市财政局), if any."""
+
+    name: str
+    kind: BodyKind
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,7 @@ class Bodies:
 def body_of(rest: str) -> str:
     """The body's name at the beginning of what follows the place, without the words that name the report."""
     tail = _TAIL.search(rest)
-    return (rest[: tail.start()] if tail else rest).strip("的-—()·")
+    return _OF_THE_LEVEL_ITSELF.sub("", rest[: tail.start()] if tail else rest).strip("的-—()·")
 
 
 def without_year(text: str) -> str:

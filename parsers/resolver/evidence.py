@@ -12,12 +12,22 @@ Phrase = tuple[str, str]
 
 _HEAD, _FOOT = 3_000, 1_500
 _WRITES = "编制|编写|编辑|综合|汇总|汇编|根据|按照|依据|撰写|制作|组织"
-_NAMES_ITS_OFFICE = "请与|请联系|请向|联系单位|编制单位|填报单位|填报机关|发布机构|发布单位|主办"
+_NAMES_ITS_OFFICE = "请与|请联系|请向|联系单位|编制单位|填报单位|填报机关"
+# Words of a page's table or of the line below its title, for the body that published what is on it.
+_PUBLISHES = ("发布机构|发布单位|发布部门|发文机关|发文机构|发文单位|制发机关|公开机构|公开单位|公开主体|公开部门"
+              "|责任部门|责任单位")
+_AFTER_WORD = r"[】\]]?[:：]?\s{0,4}([^\s,，。;；:：()（）|]{2,40})"
+_SIGNS = r",，。;；:：()（）\n"
 _CLAUSES = (
     ("compiled", re.compile(rf"由([^,，。;；:：()（）]{{2,50}}?)(?:{_WRITES})")),
+    ("publisher", re.compile(rf"(?:{_PUBLISHES}){_AFTER_WORD}")),
     ("announced", re.compile(r"公布((?:20\d\d年度?)?[^,，。;；]{2,40}?)(?:政府)?信息公开")),
-    ("contact", re.compile(rf"(?:{_NAMES_ITS_OFFICE})[:：]?[ \t]*([^,，。;；:：()（）\n]{{2,40}})")),
+    ("contact", re.compile(rf"(?:{_NAMES_ITS_OFFICE})[:：]?[ \t]*([^{_SIGNS}]{{2,40}}?)(?=联系|[{_SIGNS}]|$)")),
 )
+_SOURCE = re.compile(rf"(?:来源|供稿){_AFTER_WORD}")
+_HOST_BODY = re.compile(rf"(?:主办|版权所有)(?:单位|方)?{_AFTER_WORD}")
+# What a browser's title puts beside the report's own: the site, or the body whose page it is.
+_BESIDE_TITLE = re.compile(r"[-_|—–]+")
 _SITE = re.compile(r"政府(?:门户|信息公开|公众信息|政务)?网")
 _BEFORE_SITE = re.compile(
     r".*(?:在|通过|登[录陆]|访问|从|于|到)[“\" ]?([^,，。;；:：()（）\"“”\n]{2,30}?)(?:人民)?$", re.DOTALL
@@ -33,16 +43,30 @@ def window(text: str) -> str:
 
 
 def phrases(text: str) -> list[Phrase]:
-    """(kind, phrase) of whatever names the issuer, strongest kind first: title lines, then clauses, then the foot."""
-    head = text[:_HEAD]
-    found = [("title", line) for line in head.splitlines() if _is_title(line)][:3]
+    """(kind, phrase) of whatever names the issuer, strongest kind first: title lines, then clauses, then the foot.
+
+    Last what names a place only (site): who runs the site is not who wrote the report.
+    """
+    head, foot = text[:_HEAD], text[-_FOOT:]
+    titles = [_parted(line) for line in head.splitlines() if _is_title(line)][:3]
+    found = [("title", title) for title, _ in titles]
     for kind, pattern in _CLAUSES:
         found += [(kind, match.group(1)) for match in islice(pattern.finditer(head), 2)]
-    found += [("footer", signature) for signature in _signatures(text[-_FOOT:])]
+    found += [("footer", signature) for signature in _signatures(foot)]
+    found += [("source", match.group(1)) for match in islice(_SOURCE.finditer(head), 2)]
+    found += [("beside", words) for _, beside in titles for words in beside]
     for match in islice(_SITE.finditer(head), 3):
         if before := _BEFORE_SITE.match(head[max(0, match.start() - 40) : match.start()]):
             found.append(("site", before.group(1)))
-    return found
+    hosts = [*islice(_HOST_BODY.finditer(head), 2), *islice(_HOST_BODY.finditer(foot), 2)]
+    return found + [("site", match.group(1)) for match in hosts]
+
+
+def _parted(line: str) -> tuple[str, list[str]]:
+    """A title line as the report's name and what stands beside it after a dash or bar."""
+    parts = [part for part in map(str.strip, _BESIDE_TITLE.split(line)) if part]
+    title = next((part for part in parts if _is_title(part)), None)
+    return (title, [part for part in parts if part != title]) if title else (line, [])
 
 
 def _signatures(foot: str) -> list[str]:

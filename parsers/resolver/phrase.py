@@ -11,15 +11,21 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from parsers.resolver.bodies import GOVERNMENT, Bodies, body_of
+from parsers.resolver.bodies import GOVERNMENT, Bodies, BodyAlone, body_of, without_year
 from parsers.resolver.units import CENTRAL, Names, Unit, below
+from parsers.traditional import simplify
 
 _LONGEST_PHRASE = 200
 _STARTS = re.compile(r"^|(?<=[^\u4e00-\u9fff〇])|(?<=年)|(?<=年度)|(?<=关于)|(?<=公布)|(?<=印发)|(?<=报送)")
-_PREFIX = re.compile(r"^(?:中共|中国共产党|中华人民共和国|本级)")
+# A division of the Corps and its city are one: 第八师石河子市 is what 石河子市 is.
+_DIVISION = r"(?:(?:新疆)?(?:生产建设)?兵团)?第[一二三四五六七八九十]{1,2}师(?=.{2,4}市)"
+_PREFIX = re.compile(rf"^(?:中共|中国共产党|中华人民共和国|本级|{_DIVISION})")
 _ALONE = re.compile(r"^(?:(?:19|20)\d\d|二[〇○零]|人民政府|政府|年度|关于|政务公开|信息公开|门户网|$)")
 _ENDING = re.compile(r"^(?:[省县旗州盟]|市(?!场)|区(?!域)|地区|自治)")
 _UNIT_LIKE = re.compile(r"^[\u4e00-\u9fff]{1,8}?(?:自治县|区|县|市|旗)(?=人民政府|政府|委|党政|(?:19|20)\d\d|$)")
+# The word by which an office tells whose it is without a name; not 市场, 区域, 县级.
+_OWN_LEVEL = re.compile(r"^(?:自治区|地区|[省旗盟]|县(?!级|域)|市(?![场政容级])|区(?![域级])|州(?!级))(?=.{2})")
+_SCENIC = re.compile(r"风景|旅游|度假|保护")
 _SMALLER = ("街道", "镇", "乡")
 
 
@@ -40,13 +46,23 @@ class Reading:
 
 
 def plain(text: str) -> tuple[str, frozenset[int]]:
-    """The phrase in NFKC without white space, and the positions where a new word stood after white space."""
+    """The phrase in NFKC, simplified, without white space, and the positions where a new word stood after such."""
     joined, starts, last = "", set(), ""
     for word in unicodedata.normalize("NFKC", text[: 4 * _LONGEST_PHRASE]).split():
         if len(last) > 1 and len(word) > 1:
             starts.add(len(joined))
         joined, last = joined + word, word
-    return joined[:_LONGEST_PHRASE], frozenset(starts)
+    return simplify(joined[:_LONGEST_PHRASE]), frozenset(starts)
+
+
+def body_alone(phrase: str, bodies: Bodies) -> BodyAlone | None:
+    """The body that a phrase names where it names no place (县教育局2018年…)."""
+    body = body_of(without_year(plain(phrase)[0]))
+    kind = bodies.kind(body)
+    if not 1 < len(body) <= 30 or kind == "other":
+        return None
+    level = _OWN_LEVEL.match(body)
+    return BodyAlone(body[level.end() :] if level else body, kind, level.group() if level else None)
 
 
 def readings(text: str, names: Names, ever: Names, bodies: Bodies) -> Iterator[Reading]:
@@ -78,6 +94,9 @@ def _read(text: str, names: Names, ever: Names, bodies: Bodies) -> Reading | Non
     if (missing := _missing(rest, ever, bodies)) is not None:
         return Reading(missing, "", "other", unknown=True)
     body = body_of(rest)
+    if bodies.kind(body) == "zone" and all(unit.is_province for unit in units):
+        # The zones of a place are named by its province too (浙江某某工业园区), and few are the province's own.
+        return Reading(units, "", "other", unknown=True)
     if body.startswith("委"):  # of 平阳县委 the list has 平阳县: the committee's own word begins with the ending
         body = units[0].name[-1] + body
     return Reading(units, body or GOVERNMENT, bodies.kind(body), bare)
@@ -108,13 +127,15 @@ def _walk(
         if further := _walk(text, end, units, names, bodies, organ):
             return further[0], further[1], None
         if sort == "stem":
-            units = _alone(units, text[end:], above is not None, bodies, organ)
+            units = _alone(units, text[end:], above, bodies, organ)
         if units:
             return units, end, name if above is None else None
     return None
 
 
-def _alone(units: tuple[Unit, ...], rest: str, is_below: bool, bodies: Bodies, organ: bool) -> tuple[Unit, ...]:
+def _alone(
+    units: tuple[Unit, ...], rest: str, above: Sequence[Unit] | None, bodies: Bodies, organ: bool
+) -> tuple[Unit, ...]:
     """The units that a name without its ending may stand for (浙江, 杭州), where what follows makes that safe."""
     body = body_of(rest)
     kind = bodies.kind(body) if body else ""
@@ -125,9 +146,10 @@ def _alone(units: tuple[Unit, ...], rest: str, is_below: bool, bodies: Bodies, o
     top = min(unit.level for unit in units)
     if top == 1:  # a province's short name is its own but for a city of that name (吉林)
         return tuple(u for u in units if u.level == 1 or u.kind == "地级市")
-    if top == 2 or (kind != "zone" and (is_below or organ or kind == "vertical")):
-        return units
-    return ()
+    if kind == "zone":  # 浙江海宁经济开发区 is 海宁's; 杭州西湖风景名胜区 is not 西湖区's
+        in_province = above is not None and all(unit.is_province for unit in above)
+        return units if top == 2 or (in_province and not _SCENIC.search(body)) else ()
+    return units if top == 2 or above is not None or organ or kind == "vertical" else ()
 
 
 def _missing(rest: str, ever: Names, bodies: Bodies) -> tuple[Unit, ...] | None:
@@ -149,4 +171,4 @@ def _coded(code: str, names: Names) -> tuple[Unit, ...]:
     return tuple(unit for units in names.official.values() for unit in units if unit.code == code)
 
 
-__all__ = ["CENTRAL", "Reading", "plain", "readings"]
+__all__ = ["CENTRAL", "Reading", "body_alone", "plain", "readings"]

@@ -39,6 +39,16 @@ class Unit:
         """The codes of the unit itself and of all units above it."""
         return frozenset(filter(None, (self.code, self.parent, self.prefecture, self.province)))
 
+    @property
+    def is_province(self) -> bool:
+        """A province or autonomous region, and no municipality, which is city and province in one."""
+        return self.level == 1 and self.kind != "直辖市"
+
+    def is_a(self, level: str) -> bool:
+        """Whether its own offices call it so: 市 in 市财政局, 区 in 区教育局."""
+        ending = next((long for long in ("地区", "自治区") if self.name.endswith(long)), self.name[-1])
+        return ending == level
+
     def __str__(self) -> str:
         return f"{self.code} {self.full_name}"
 
@@ -102,6 +112,11 @@ class Units:
         versions = self._codes.get(code, [])
         at = [u for u in versions if year is not None and u.first_year <= self.clamped(year) <= u.last_year]
         return (at or sorted(versions, key=lambda u: u.last_year)[-1:] or [None])[0]
+
+    def has_units_below(self, unit: Unit, year: int | None) -> bool:
+        """Whether counties stand below a unit in a year: a few prefectures have towns only."""
+        at = self.last_year if year is None else self.clamped(year)
+        return any(u.parent == unit.code and u.first_year <= at <= u.last_year for u in self.versions)
 
     def _index(self, units: Iterable[Unit]) -> Names:
         official: dict[str, list[Unit]] = {}

@@ -1,0 +1,213 @@
+"""The name of a report, among everything else that a page prints: its lines, the caption of its table, its first text.
+
+A page lists reports of other years too. So a name in a list is weaker than one that stands alone, and where names of
+several years are left, the text decides or none does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from parsers.head.dates import arabic_dates
+from parsers.head.lines import Lines
+
+TITLE_LINES = 120
+MAX_TITLE = 70
+SENTENCE = 12
+"""From so many characters on a line may be a sentence that tells of its year."""
+
+_YEAR = r"(?P<year>20[0-9]{2})年?度?"
+_REPORT = (r"(?:政府信息|政务|信息)公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:的)?"
+           r"(?:总结报告|总结|报告|年报)")
+_TITLE = re.compile(
+    rf"(?P<issuer>[一-鿿()·、]{{0,40}}?)(?:关于)?(?:\(?{_YEAR}\)?)?(?P<issuer2>[一-鿿()·、]{{0,40}}?){_REPORT}"
+    r"(?:\(?(?P<year2>20[0-9]{2})年?度?\)?)?(?P<note>\([^()]{0,12}\))?(?:[-_|].{0,40})?")
+_NAMED_IN_TEXT = re.compile(
+    rf"(?:公布|发布|编制|公开|形成|现将)(?P<title>[一-鿿]{{0,24}}?{_YEAR}[一-鿿]{{0,30}}?"
+    r"(?:政府信息|信息)公开(?:年度)?(?:工作)?(?:年度)?报告)")
+_CAPTION = re.compile(rf"(?P<issuer>[一-鿿]{{0,30}}?){_YEAR}(?P<issuer2>[一-鿿]{{0,30}}?)"
+                      r"(?:政府信息|信息|政务)公开(?:工作)?情况统计表")
+_YEAR_ALONE = re.compile(r"\(?(20[0-9]{2})年?度?\)?")
+_YEAR_IN_BRACKETS = re.compile(r"\((20[0-9]{2})年?度?\)")
+_NO_ISSUER = re.compile(r"^(?:附件?|附表|本|现|关于|我|一|年度|公布|各|表)|部分|以下|如下|首页|位置")
+_MENU = re.compile(r"信息公开")
+# How the name of a place or body ends; what a line above a name ends otherwise is a menu's word.
+_ISSUER_END = re.compile(r"(?:[省市县区州盟旗镇乡村委局厅办院所处站会部署社团队)]"
+                         r"|政府|公室|中心|街道|公司|大学|学校|集团|医院|银行|苏木|海关|机关|关于)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A report's name, and the number of the line that it begins on."""
+
+    text: str
+    issuer: str
+    year: int | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The report's name, and the years of names between which nothing on the page decides."""
+
+    title: Title | None
+    open_years: tuple[int, ...] = ()
+
+
+def is_no_issuer(text: str) -> bool:
+    """Whether what stands in an issuer's place is another word of a title, a clause or a menu."""
+    return bool(_NO_ISSUER.search(text))
+
+
+def find_title(lines: Lines, period_year: int | None) -> Named:
+    """The line, or two or three short lines together, that name the report; else its name in the first text.
+
+    Of the names of several years that one is taken which the period names, else one that stands in no list, else that
+    of the year which the text speaks of most; else none.
+    """
+    found = _names(lines.texts, period_year)
+    years = {title.year for title in found if title.year}
+    if len(years) > 1 and period_year not in years:
+        return _of_several(found, years, lines, period_year)
+    with_year = [title for title in found if title.year]
+    best = [title for title in with_year if title.year == period_year] or with_year or found
+    if best:
+        year = best[0].year
+        return Named(next((title for title in best if title.issuer and title.year == year), best[0]))
+    return Named(_named_in_text(lines.texts))
+
+
+def year_in_text(texts: list[str]) -> int | None:
+    """The year of the report that the first text names (现公布某市2021年…报告)."""
+    title = _named_in_text(texts)
+    return title.year if title else None
+
+
+def caption(texts: list[str]) -> tuple[str, int | None]:
+    """Issuer and year that the caption of the statistics table names, also on the line below it."""
+    for number, text in enumerate(texts):
+        if "情况统计表" not in text or len(text) > 60:
+            continue
+        match = _CAPTION.search(text)
+        if match:
+            return match["issuer"] + match["issuer2"], int(match["year"])
+        below = texts[number + 1] if number + 1 < len(texts) else ""
+        year = _YEAR_ALONE.fullmatch(below)
+        if year:
+            return "", int(year[1])
+    return "", None
+
+
+def _names(texts: list[str], period_year: int | None) -> list[Title]:
+    """All names, but no more where one with an issuer is of the period's year."""
+    found: list[Title] = []
+    for number in _named_lines(texts):
+        title = _title_from(texts, number)
+        if title and title.issuer and title.year and title.year == period_year:
+            return [title]
+        if title:
+            found.append(title)
+    return found
+
+
+def _of_several(found: list[Title], years: set[int], lines: Lines, period_year: int | None) -> Named:
+    """One of the names of several years, none of which the period supports."""
+    without_year = next((title for title in found if title.issuer and not title.year), None)
+    if period_year and without_year:
+        return Named(without_year)
+    alone = {title.year for title in found if title.year and not _is_listed(title, found)}
+    year = alone.pop() if len(alone) == 1 else _most_spoken_of(years, lines)
+    if year is None:
+        return Named(without_year, tuple(sorted(years)))
+    of_year = [title for title in found if title.year == year]
+    return Named(next((title for title in of_year if title.issuer), of_year[0]))
+
+
+def _is_listed(title: Title, found: list[Title]) -> bool:
+    """Whether the name of another year's report stands beside, perhaps with a date between them."""
+    return any(other.year and other.year != title.year and abs(other.line - title.line) <= 2 for other in found)
+
+
+def _most_spoken_of(years: set[int], lines: Lines) -> int | None:
+    """The year of which the text speaks more often than of any other of them."""
+    sentences = [line for line in lines.prose
+                 if len(line) >= SENTENCE and not (len(line) <= MAX_TITLE and _may_name(line))]
+    text = arabic_dates("\n".join(sentences))
+    counts = sorted(((text.count(f"{year}年"), year) for year in years), reverse=True)
+    return counts[0][1] if counts[0][0] > counts[1][0] else None
+
+
+def _named_in_text(texts: list[str]) -> Title | None:
+    for number, text in enumerate(texts[:TITLE_LINES]):
+        match = _NAMED_IN_TEXT.search(arabic_dates(text[:400])) if _may_name(text) else None
+        if match:
+            return _as_title(match["title"], number)
+    return None
+
+
+def _named_lines(texts: list[str]) -> Iterator[int]:
+    """The first lines of which it and the two after it hold the words that every report's name holds."""
+    near = texts[:TITLE_LINES + 2]
+    running = "".join(near)
+    if "公开" not in running:
+        return
+    ends = list(accumulate(map(len, near)))
+    last = len(ends) - 1
+    start = 0
+    for number in range(min(TITLE_LINES, len(near))):
+        end = ends[min(number + 2, last)]
+        if running.find("公开", start, end) >= 0 and _may_name(running[start:end]):
+            yield number
+        start = ends[number]
+
+
+def _title_from(texts: list[str], number: int) -> Title | None:
+    """The name that begins with a line and goes on for two more at most; its year may stand alone below it."""
+    text = ""
+    for count, last in enumerate(texts[number:number + 3]):
+        text += last
+        if len(text) > MAX_TITLE or len(last) > 50 or (count and _names_all(last, number)):
+            return None
+        title = _as_title(text, number)
+        if title:
+            if count and title.issuer and not _ISSUER_END.search(title.issuer):
+                return None
+            year = title.year or _year_below(texts[number + count + 1:number + count + 4])
+            return Title(title.text, title.issuer, year, number)
+    return None
+
+
+def _year_below(texts: list[str]) -> int | None:
+    """The year that stands alone on the line below a name, or in brackets after two other lines at most."""
+    for count, text in enumerate(texts):
+        match = (_YEAR_IN_BRACKETS if count else _YEAR_ALONE).fullmatch(arabic_dates(text[:20]))
+        if match:
+            return int(match[1])
+    return None
+
+
+def _may_name(text: str) -> bool:
+    """Whether the words that every report's name holds are there: most lines are told so, at little cost."""
+    return "公开" in text and ("报告" in text or "年报" in text or "总结" in text)
+
+
+def _names_all(text: str, line: int) -> bool:
+    title = _as_title(text, line)
+    return bool(title and title.issuer and title.year)
+
+
+def _as_title(text: str, line: int) -> Title | None:
+    match = _TITLE.fullmatch(arabic_dates(text)) if _may_name(text) else None
+    if match is None:
+        return None
+    issuer = (match["issuer"] or "") + (match["issuer2"] or "")
+    if issuer.endswith("人民"):  # 东阳市人民政府信息公开: the two names share 政府
+        issuer += "政府"
+    year = match["year"] or match["year2"]
+    if is_no_issuer(issuer) or _MENU.search(issuer) or (issuer and len(issuer) < 2):
+        issuer = ""
+    named = re.split(r"[-_|]", match.group())[0]
+    return Title(named, issuer, int(year) if year else None, line)
