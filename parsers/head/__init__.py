@@ -15,7 +15,7 @@ from parsers.head.dates import Period, arabic_dates, find_day, find_period
 from parsers.head.issuer import find_issuer, signature
 from parsers.head.lines import Lines
 from parsers.head.scope import reporting_scope
-from parsers.head.titles import TITLE_LINES, Named, caption, find_title, year_in_text
+from parsers.head.titles import TITLE_LINES, Named, caption, find_title, most_spoken_of, year_in_text
 from parsers.observation import Issue, ReportHead
 
 _DAY = r"(20[0-9]{2}(?:年|-|/|\.)[0-9]{1,2}(?:月|-|/|\.)[0-9]{1,2}日?)"
@@ -32,13 +32,14 @@ def read_head(grids: Sequence[Grid], file_hint: str | None = None) -> ReportHead
     period = find_period(running) or Period()
     captioned = caption(lines.texts)
     named = find_title(lines, _one_year(period) or captioned[1])
-    year, issues = _year(named, period, captioned[1], lines)
+    dated = _printed_days(lines.texts)
+    year, issues = _year(named, period, captioned[1], lines, dated)
     issuer, evidence = find_issuer(named.title, captioned[0], lines)
     scope, words = reporting_scope(running, issuer, evidence == "title")
     return ReportHead(
         title=named.title.text if named.title else None, issuer=issuer, issuer_evidence=evidence, report_year=year,
         period_start=period.start, period_end=period.end, reporting_scope=scope, scope_evidence=words,
-        published_on=_published(lines.texts, year), issues=tuple(issues),
+        published_on=next((day for day in dated if year is None or day.year >= year), None), issues=tuple(issues),
     )
 
 
@@ -47,20 +48,25 @@ def _one_year(period: Period) -> int | None:
     return period.end.year if period.end and period.start and period.start.year == period.end.year else None
 
 
-def _year(named: Named, period: Period, captioned: int | None, lines: Lines) -> tuple[int | None, list[Issue]]:
+def _year(named: Named, period: Period, captioned: int | None, lines: Lines,
+          dated: list[date]) -> tuple[int | None, list[Issue]]:
     issues, title = [], named.title
     if period.broken:
         issues.append(Issue("broken_date", "The reporting period lost its signs and was not read.",
                             _where(lines, period.printed), period.printed))
-    title_year, period_year = title.year if title else None, _one_year(period)
+    title_year, period_year = named.year, _one_year(period)
     place = lines.place(title.line) if title else None
     if title_year and period_year and title_year != period_year:
         issues.append(Issue("year_conflict", f"The title names {title_year}, the reporting period {period_year}.",
                             place, period.printed))
-        return (period_year if captioned == period_year else title_year), issues
+        is_too_early = any(period_year < day.year <= title_year for day in dated)  # nobody reports on a year to come
+        return (period_year if captioned == period_year or is_too_early else title_year), issues
     if title_year and not period_year and captioned and captioned != title_year:
         issues.append(Issue("year_conflict", f"The title names {title_year}, the table's caption {captioned}.",
                             place, str(captioned)))
+    if title_year and not period_year and _is_before_its_end(title_year, dated):
+        issues.append(Issue("year_conflict", f"The title names {title_year}, within which it was published.", place))
+        return most_spoken_of({title_year - 1, title_year}, lines) or title_year, issues
     year = title_year or period_year or captioned or year_in_text(lines.texts)
     if year is None and named.open_years:
         years = ", ".join(map(str, named.open_years))
@@ -68,16 +74,20 @@ def _year(named: Named, period: Period, captioned: int | None, lines: Lines) -> 
     return year, issues
 
 
+def _is_before_its_end(year: int, dated: list[date]) -> bool:
+    """Whether all that dates a report says that it was published before its year was nearly over."""
+    return bool(dated) and max(dated) < date(year, 12, 1)
+
+
 def _where(lines: Lines, printed: str) -> Place | None:
     return next((lines.place(number) for number, text in enumerate(lines.texts) if printed in arabic_dates(text)), None)
 
 
-def _published(texts: list[str], year: int | None) -> date | None:
-    """The date of publication that the page prints, else that of the signature; never before the year reported."""
+def _printed_days(texts: list[str]) -> list[date]:
+    """The dates of publication that the page prints, the likeliest first, and last that of the signature."""
     printed = sorted(_dates([*texts[:TITLE_LINES], *texts[-60:]]), key=lambda dated: _ORDER.index(dated[0]))
     signed = signature(texts)
-    days = [*(day for _, day in printed), *([signed[1]] if signed else [])]
-    return next((day for day in days if year is None or day.year >= year), None)
+    return [*(day for _, day in printed), *([signed[1]] if signed else [])]
 
 
 def _dates(lines: list[str]) -> Iterator[tuple[str | None, date]]:

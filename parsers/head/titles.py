@@ -22,14 +22,19 @@ SENTENCE = 12
 _YEAR = r"(?P<year>20[0-9]{2})年?度?"
 _REPORT = (r"(?:政府信息|政务|信息)公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:的)?"
            r"(?:总结报告|总结|报告|年报)")
+_AGAIN = r"(?:更正|修正|订正|修订|勘误|更新|重新发布|重新公布)"
+# What announces a report or says that it is a corrected one, before its name and behind it.
+_BEFORE = rf"(?:[【\[][^】\]]{{1,8}}[】\]]|(?:[一-鿿()·]{{2,30}}?关于|关于)?(?:{_AGAIN}|印发|公布|发布|报送)[:]?)?"
+_BEHIND = rf"(?:的?{_AGAIN}(?:版|稿|件|后|说明)?)?(?:的(?:公告|通知|通告|公示|函|说明))?"
 _TITLE = re.compile(
-    rf"(?P<issuer>[一-鿿()·、]{{0,40}}?)(?:关于)?(?:\(?{_YEAR}\)?)?(?P<issuer2>[一-鿿()·、]{{0,40}}?){_REPORT}"
-    r"(?:\(?(?P<year2>20[0-9]{2})年?度?\)?)?(?P<note>\([^()]{0,12}\))?(?:[-_|].{0,40})?")
+    rf"{_BEFORE}(?P<issuer>[一-鿿()·、]{{0,40}}?)(?:关于)?(?:\(?{_YEAR}\)?)?(?P<issuer2>[一-鿿()·、]{{0,40}}?){_REPORT}"
+    r"(?:\(?(?P<year2>20[0-9]{2})年?度?\)?)?(?P<note>\([^()]{0,12}\))?" rf"{_BEHIND}(?:[-_|].{{0,40}})?")
 _NAMED_IN_TEXT = re.compile(
     rf"(?:公布|发布|编制|公开|形成|现将)(?P<title>[一-鿿]{{0,24}}?{_YEAR}[一-鿿]{{0,30}}?"
     r"(?:政府信息|信息)公开(?:年度)?(?:工作)?(?:年度)?报告)")
 _CAPTION = re.compile(rf"(?P<issuer>[一-鿿]{{0,30}}?){_YEAR}(?P<issuer2>[一-鿿]{{0,30}}?)"
                       r"(?:政府信息|信息|政务)公开(?:工作)?情况统计表")
+_GOVERNMENT = re.compile(r"(?:人民)?政府(?:办公[厅室])?$")
 _YEAR_ALONE = re.compile(r"\(?(20[0-9]{2})年?度?\)?")
 _YEAR_IN_BRACKETS = re.compile(r"\((20[0-9]{2})年?度?\)")
 _NO_ISSUER = re.compile(r"^(?:附件?|附表|本|现|关于|我|一|年度|公布|各|表)|部分|以下|如下|首页|位置")
@@ -51,9 +56,10 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The report's name, and the years of names between which nothing on the page decides."""
+    """The report's name and year, and the years of names between which nothing on the page decides."""
 
     title: Title | None
+    year: int | None = None
     open_years: tuple[int, ...] = ()
 
 
@@ -68,16 +74,16 @@ def find_title(lines: Lines, period_year: int | None) -> Named:
     Of the names of several years that one is taken which the period names, else one that stands in no list, else that
     of the year which the text speaks of most; else none.
     """
-    found = _names(lines.texts, period_year)
+    found = [title for number in _named_lines(lines.texts) if (title := _title_from(lines.texts, number))]
     years = {title.year for title in found if title.year}
     if len(years) > 1 and period_year not in years:
         return _of_several(found, years, lines, period_year)
     with_year = [title for title in found if title.year]
     best = [title for title in with_year if title.year == period_year] or with_year or found
     if best:
-        year = best[0].year
-        return Named(next((title for title in best if title.issuer and title.year == year), best[0]))
-    return Named(_named_in_text(lines.texts))
+        return _of_year(best, best[0].year)
+    title = _named_in_text(lines.texts)
+    return Named(title, title.year if title else None)
 
 
 def year_in_text(texts: list[str]) -> int | None:
@@ -101,37 +107,49 @@ def caption(texts: list[str]) -> tuple[str, int | None]:
     return "", None
 
 
-def _names(texts: list[str], period_year: int | None) -> list[Title]:
-    """All names, but no more where one with an issuer is of the period's year."""
-    found: list[Title] = []
-    for number in _named_lines(texts):
-        title = _title_from(texts, number)
-        if title and title.issuer and title.year and title.year == period_year:
-            return [title]
-        if title:
-            found.append(title)
-    return found
-
-
 def _of_several(found: list[Title], years: set[int], lines: Lines, period_year: int | None) -> Named:
     """One of the names of several years, none of which the period supports."""
     without_year = next((title for title in found if title.issuer and not title.year), None)
     if period_year and without_year:
-        return Named(without_year)
+        return Named(without_year, None)
     alone = {title.year for title in found if title.year and not _is_listed(title, found)}
-    year = alone.pop() if len(alone) == 1 else _most_spoken_of(years, lines)
+    year = alone.pop() if len(alone) == 1 else most_spoken_of(years, lines)
     if year is None:
-        return Named(without_year, tuple(sorted(years)))
+        return Named(without_year, None, tuple(sorted(years)))
+    return _of_year(found, year)
+
+
+def _of_year(found: list[Title], year: int | None) -> Named:
+    """The name of a year's report: one with an issuer, but none of a list of several bodies' reports."""
     of_year = [title for title in found if title.year == year]
-    return Named(next((title for title in of_year if title.issuer), of_year[0]))
+    named = [title for title in of_year if title.issuer]
+    if not named:
+        return Named(of_year[0], year)
+    for those in (named, [title for title in named if not _is_listed(title, found)], _repeated(named)):
+        if those and all(_is_same_body(title, those[0]) for title in those):
+            return Named(those[0], year)
+    return Named(next((title for title in of_year if not title.issuer), None), year)
 
 
 def _is_listed(title: Title, found: list[Title]) -> bool:
-    """Whether the name of another year's report stands beside, perhaps with a date between them."""
-    return any(other.year and other.year != title.year and abs(other.line - title.line) <= 2 for other in found)
+    """Whether the name of another year's or body's report stands beside, perhaps with a date between them."""
+    return any(abs(other.line - title.line) <= 2 and (
+        (other.year and other.year != title.year) or (other.issuer and not _is_same_body(other, title)))
+        for other in found)
 
 
-def _most_spoken_of(years: set[int], lines: Lines) -> int | None:
+def _repeated(named: list[Title]) -> list[Title]:
+    """The names of which the issuer is printed more than once."""
+    return [title for title in named if sum(other.issuer == title.issuer for other in named) > 1]
+
+
+def _is_same_body(one: Title, other: Title) -> bool:
+    """Whether two issuers are one, a government perhaps named by its place alone, with or without the places above."""
+    first, second = (_GOVERNMENT.sub("", title.issuer) for title in (one, other))
+    return first.endswith(second) or second.endswith(first)
+
+
+def most_spoken_of(years: set[int], lines: Lines) -> int | None:
     """The year of which the text speaks more often than of any other of them."""
     sentences = [line for line in lines.prose
                  if len(line) >= SENTENCE and not (len(line) <= MAX_TITLE and _may_name(line))]

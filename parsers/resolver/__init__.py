@@ -115,7 +115,7 @@ class Gazetteer:
             return first
         seen = simplify(clues.window(text))
         return self.resolve(
-            [*dict.fromkeys([*stated, *clues.phrases(seen)]), ("text", seen)],
+            [*dict.fromkeys([*stated, *clues.phrases(seen, year)]), ("text", seen)],
             year,
             area_codes=clues.area_codes(seen),
             hosts=(*clues.hosts(seen), *((host,) if host else ())),

@@ -14,6 +14,8 @@ GOVERNMENT = "人民政府"
 
 BodyKind = Literal["government", "department", "township", "vertical", "zone", "central", "other"]
 
+# Its second name, in brackets: 市场监督管理局(知识产权局).
+_BY_NAME = re.compile(r"\([^()]*\)$")
 _OF_THE_LEVEL_ITSELF = re.compile(r"[(（]?本级[)）]?$")
 _YEAR = r"(?:(?:19|20)\d\d|二[〇○ОO零0]\S{2})年?"
 # Where a title stops naming its issuer and starts naming the report.
@@ -51,6 +53,7 @@ class Bodies:
 
     def kind(self, body: str) -> str:
         """The kind of a body by its name without the place; the place's own report is its government's."""
+        body = _BY_NAME.sub("", body)
         if not body:
             return "government"
         return next((kind for kind, pattern in self.kinds if pattern.search(body)), "other")
@@ -64,7 +67,8 @@ class Bodies:
 def body_of(rest: str) -> str:
     """The body's name at the beginning of what follows the place, without the words that name the report."""
     tail = _TAIL.search(rest)
-    return _OF_THE_LEVEL_ITSELF.sub("", rest[: tail.start()] if tail else rest).strip("的-—()·")
+    body = _OF_THE_LEVEL_ITSELF.sub("", rest[: tail.start()] if tail else rest).strip("的-—·")
+    return body if re.search(r"\(.+\)$", body) else body.strip("()")
 
 
 def without_year(text: str) -> str:

@@ -17,6 +17,7 @@ _NAMES_ITS_OFFICE = "请与|请联系|请向|联系单位|编制单位|填报单
 _PUBLISHES = ("发布机构|发布单位|发布部门|发文机关|发文机构|发文单位|制发机关|公开机构|公开单位|公开主体|公开部门"
               "|责任部门|责任单位")
 _AFTER_WORD = r"[】\]]?[:：]?\s{0,4}([^\s,，。;；:：()（）|]{2,40})"
+_YEAR = re.compile(r"20\d\d(?=年|\))")
 _SIGNS = r",，。;；:：()（）\n"
 _CLAUSES = (
     ("compiled", re.compile(rf"由([^,，。;；:：()（）]{{2,50}}?)(?:{_WRITES})")),
@@ -42,13 +43,14 @@ def window(text: str) -> str:
     return text if len(text) <= _HEAD + _FOOT else f"{text[:_HEAD]}\n{text[-_FOOT:]}"
 
 
-def phrases(text: str) -> list[Phrase]:
+def phrases(text: str, year: int | None = None) -> list[Phrase]:
     """(kind, phrase) of whatever names the issuer, strongest kind first: title lines, then clauses, then the foot.
 
-    Last what names a place only (site): who runs the site is not who wrote the report.
+    Names of reports of another year than ``year``, and of several bodies' in a list, are links of the page and no
+    title. Last what names a place only (site): who runs the site is not who wrote the report.
     """
     head, foot = text[:_HEAD], text[-_FOOT:]
-    titles = [_parted(line) for line in head.splitlines() if _is_title(line)][:3]
+    titles = [_parted(line) for line in _titles(head, year)][:3]
     found = [("title", title) for title, _ in titles]
     for kind, pattern in _CLAUSES:
         found += [(kind, match.group(1)) for match in islice(pattern.finditer(head), 2)]
@@ -60,6 +62,21 @@ def phrases(text: str) -> list[Phrase]:
             found.append(("site", before.group(1)))
     hosts = [*islice(_HOST_BODY.finditer(head), 2), *islice(_HOST_BODY.finditer(foot), 2)]
     return found + [("site", match.group(1)) for match in hosts]
+
+
+def _titles(head: str, year: int | None) -> list[str]:
+    """The lines that read like the report's title, beside which no other report's is listed."""
+    lines = [line for line in map(str.strip, head.splitlines()) if line]
+    years = {number: set(_YEAR.findall(line)) for number, line in enumerate(lines) if _is_title(line)}
+
+    def is_listed(number: int) -> bool:
+        near = (at for at in range(number - 2, number + 3) if at != number and years.get(at) and years[number])
+        return any(lines[at] not in lines[number] and lines[number] not in lines[at] for at in near)
+
+    def is_of_another_year(number: int) -> bool:
+        return bool(year and years[number] and str(year) not in years[number])
+
+    return [lines[number] for number in years if not is_of_another_year(number) and not is_listed(number)]
 
 
 def _parted(line: str) -> tuple[str, list[str]]:

@@ -16,7 +16,9 @@ from parsers.resolver.units import CENTRAL, Names, Unit, below
 from parsers.traditional import simplify
 
 _LONGEST_PHRASE = 200
-_STARTS = re.compile(r"^|(?<=[^\u4e00-\u9fff〇])|(?<=年)|(?<=年度)|(?<=关于)|(?<=公布)|(?<=印发)|(?<=报送)")
+_STARTS = re.compile(
+    r"^|(?<=[^\u4e00-\u9fff〇])|(?<=年)|(?<=年度)|(?<=关于)|(?<=公布)|(?<=发布)|(?<=印发)|(?<=报送)|(?<=更正)"
+)
 # A division of the Corps and its city are one: 第八师石河子市 is what 石河子市 is.
 _DIVISION = r"(?:(?:新疆)?(?:生产建设)?兵团)?第[一二三四五六七八九十]{1,2}师(?=.{2,4}市)"
 _PREFIX = re.compile(rf"^(?:中共|中国共产党|中华人民共和国|本级|{_DIVISION})")
@@ -104,7 +106,7 @@ def _read(text: str, names: Names, ever: Names, bodies: Bodies) -> Reading | Non
 
 def _read_central(organ: str, text: str, names: Names, bodies: Bodies) -> Reading | None:
     """A central body itself, or its organ for a place (国家统计局平阳调查队): never a guess between the two."""
-    rest = text[len(organ) :]
+    rest = text[len(organ) :].removeprefix("驻")
     office = body_of(rest)
     if bodies.central_offices.search(office):
         return Reading((), organ + office, "central", central=True)

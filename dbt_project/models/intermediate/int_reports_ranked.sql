@@ -12,8 +12,10 @@ with documents as (
         coalesce(unit_key, jurisdiction_code) as place_key,
         -- Unresolved documents stand alone, under their own id.
         case
-            when jurisdiction_code is not null and report_year is not null then coalesce(issuing_body, '')
-            else report_id
+            when jurisdiction_code is null or report_year is null then report_id
+            -- What covers all bodies of an area is its government's, whichever of its offices signs.
+            when body_kind = 'government' and reporting_scope = 'consolidated' then 'government'
+            else coalesce(issuing_body, '')
         end as own_body_key,
         -- A government and its office may print one report under both names.
         case when body_kind = 'government' then 'government' else coalesce(issuing_body, '') end as house_key,
