@@ -39,8 +39,8 @@ def interpret(document: Document, catalogue: Catalogue) -> Report:
     prose, prose_issues = _prose(observed, head, catalogue)
     if not observed.observations and not observed.issues and not any(o.origin == "prose" for o in prose):
         if head.report_year is None:
-            raise UnreadableReport("no statistics table of a known form, and figures of the text are read only where "
-                                   "the report says which year it is of: neither title nor period does")
+            raise UnreadableReport("no figure was understood: no statistics table of a known form, and figures of the "
+                                   "text are read by the report's year, which neither title nor period names")
         raise UnreadableReport("no figure was understood: no statistics table of a known form, and no disclosure "
                                "figure in the text (are the tables pictures?)")
     issues = [*_document_issues(document), *head.issues, *observed.issues, *prose_issues]

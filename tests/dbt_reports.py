@@ -40,6 +40,15 @@ VERSIONS = [
     _doc("mirror-says-corrected", "330324", 2020, (1, 1, 1, 1, 1), title="永嘉县2020年年报（更正）",
          source_url="https://shop.example.com/b"),
 ]
+OFFICE = [
+    _doc("whole-county", "330324", 2019, _five, published_on=date(2020, 3, 1)),
+    _doc("whole-county-by-the-office", "330324", 2019, (8, 6, 5, 4, 3), published_on=date(2020, 4, 1),
+         issuing_body="人民政府办公室"),
+    _doc("office-alone", "330324", 2019, (1, 1, 1, 1, 1), published_on=date(2020, 3, 1), reporting_scope="own",
+         issuing_body="政府办"),
+    _doc("office-alone-again", "330324", 2019, (1, 1, 1, 1, 2), published_on=date(2020, 4, 1), reporting_scope="own",
+         issuing_body="人民政府办公室"),
+]
 
 # -- sources ---------------------------------------------------------------------------------------------------------
 AUTHORITIES = {
@@ -108,5 +117,5 @@ COVERED = [
     _doc("far-future", "330326", 2090, (1,)),
 ]
 
-DOCUMENTS = [*REPOSTED, *VERSIONS, *SOURCES, *STATED, NAMED, MOVED, ELSEWHERE, TOO_LATE, *APART, *TOGETHER,
+DOCUMENTS = [*REPOSTED, *VERSIONS, *OFFICE, *SOURCES, *STATED, NAMED, MOVED, ELSEWHERE, TOO_LATE, *APART, *TOGETHER,
              *UNPLACED, *MANY, *COVERED]

@@ -85,6 +85,16 @@ def test_a_version_that_calls_itself_corrected_supersedes_unless_a_mirror_says_s
     }
 
 
+def test_a_government_s_office_signs_the_government_s_report_and_has_one_of_its_own(marts: Db) -> None:
+    """However the office is spelt; so no county is counted twice."""
+    assert standing(marts, "330324", 2019) == {
+        "whole-county": ("whole-county-by-the-office", "published_earlier", "other_figures"),
+        "whole-county-by-the-office": ("whole-county-by-the-office", "best_of_several", None),
+        "office-alone": ("office-alone-again", "published_earlier", "other_figures"),
+        "office-alone-again": ("office-alone-again", "best_of_several", None),
+    }
+
+
 def test_one_body_under_its_old_and_its_new_name_is_one_body(marts: Db) -> None:
     found = rows(marts, """
         select source_file, jurisdiction_key, candidate_count, is_additive_unit from marts.dim_report

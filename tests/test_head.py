@@ -110,6 +110,8 @@ def test_the_issuer_may_be_a_signature_or_the_filling_unit() -> None:
     ("2020年政府信息公开年度报告\n本机关收到申请3件。", "own"),
     ("2020年政府信息公开年度报告\n本行政区域内各单位。", "consolidated"),
     ("2020年政府信息公开年度报告\n正文。", "unknown"),
+    ("某县人民政府(本级)2020年政府信息公开年度报告\n我县政府信息公开工作。", "own"),
+    ("某市2020年政府信息公开年度报告\n根据各区县人民政府和市级机关年度报告综合编制。", "consolidated"),
 ])
 def test_the_scope_is_read_from_its_wording(text: str, scope: str) -> None:
     """Own, consolidated, or unknown where nothing says so."""
@@ -166,6 +168,46 @@ def test_a_head_never_raises(lines: list[str]) -> None:
 def test_a_very_long_line_is_read_in_bounded_time() -> None:
     """Hostile length is cut, not searched."""
     assert _head("由" * 300_000 + "统计期限" + "2" * 300_000).report_year is None
+
+
+_LINKS = "某县2023年政府信息公开年度报告\n某县2022年政府信息公开年度报告\n2016年政府信息公开年报\n"
+
+
+@pytest.mark.parametrize(("text", "title", "issuer", "year"), [
+    (_LINKS + "首页\n某县2017年政府信息公开年度报告\n2018-03-02\n2017年全县主动公开信息8条，比2016年多。",
+     "某县2017年政府信息公开年度报告", "某县", 2017),
+    (_LINKS + "2017年全县主动公开信息8条，比2016年多。", None, None, None),
+    ("某县政府信息公开年度报告\n" + _LINKS + "统计期限为2017年1月1日至12月31日。",
+     "某县政府信息公开年度报告", "某县", 2017),
+    ("2017年政府信息公开年度报告\n某县财政局2017年政府信息公开年报\n某县教育局2017年政府信息公开年报",
+     "2017年政府信息公开年度报告", None, 2017),
+    ("政务服务\n政民互动\n2017年政府信息公开年度报告", "2017年政府信息公开年度报告", None, 2017),
+    ("政府信息公开年度报告\n(二0一七年度)\n某县水利局\n正文", "政府信息公开年度报告", "某县水利局", 2017),
+    ("【更正】某县2017年政府信息公开年度报告更正版", "【更正】某县2017年政府信息公开年度报告更正版", "某县", 2017),
+    ("某县人民政府关于印发某市2017年政府信息公开年度报告的通知",
+     "某县人民政府关于印发某市2017年政府信息公开年度报告的通知", "某市", 2017),
+])
+def test_what_a_page_lists_beside_its_report_names_neither_year_nor_body(text, title, issuer, year) -> None:
+    """Links to other years' and other bodies' reports, menus; what announces or corrects a report is no body."""
+    head = _head(text)
+    assert (head.title, head.issuer, head.report_year) == (title, issuer, year)
+
+
+@pytest.mark.parametrize(("text", "year"), [
+    ("某县2018年政府信息公开年度报告\n发布时间:2018-03-02\n2017年，全县主动公开信息8条。", 2017),
+    ("某县2018年政府信息公开年度报告\n发布时间:2018-03-02\n统计期限为2017年1月1日至12月31日。", 2017),
+    ("某县2018年政府信息公开年度报告\n发布时间:2019-03-02\n统计期限为2017年1月1日至12月31日。", 2018),
+])
+def test_a_report_is_not_of_a_year_that_was_not_over_when_it_was_published(text: str, year: int) -> None:
+    """A title that names the year of publication; the last case is the period left over from the year before."""
+    head = _head(text)
+    assert head.report_year == year and [issue.kind for issue in head.issues] == ["year_conflict"]
+
+
+def test_the_day_of_publishing_goes_before_that_of_writing_and_may_stand_in_the_next_cell() -> None:
+    """As the tables of government sites print them."""
+    head = _head("发文机关\n某县司法局\n成文日期\n2018-03-01\n发布日期\n2018-03-09\n2017年政府信息公开年报")
+    assert (head.issuer, head.published_on) == ("某县司法局", date(2018, 3, 9))
 
 
 @pytest.mark.parametrize(("text", "is_foreign"), [

@@ -119,6 +119,33 @@ def test_evidence_in_the_text_settles_or_nothing_does(
     assert (result.jurisdiction_code, result.issuing_body, result.rank) == (code, body, rank)
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "code", "body"),
+    [
+        ("市财政局2017年年报", "主办：浙江省人民政府办公厅", None, "财政局"),
+        ("县财政局2017年年报", "主办：温州市人民政府 版权所有：平阳县人民政府", "330326", "财政局"),
+        ("鳌江镇2017年年报", "主办：温州市人民政府办公室", None, "鳌江镇"),
+        ("长安镇2017年年报", "主办：东莞市人民政府办公室", "441900", "长安镇"),
+        ("州林业局2017年年报", "发布机构 甘孜藏族自治州林业局 发布日期 2018-01-02", "513300", "林业局"),
+        ("2017年年报", "2017年政府信息公开年报_平阳县人民政府\n来源：平阳县财政局", "330326", "财政局"),
+        ("2017年年报", "温州市2016年政府信息公开年度报告\n主办：平阳县人民政府", None, None),
+        ("2017年年报", "平阳县2017年政府信息公开年报\n苍南县2017年政府信息公开年报", None, None),
+        ("廈門市思明區2017年年報", "", "350203", "人民政府"),
+        ("第八师石河子市财政局2017年年报", "", "659001", "财政局"),
+        ("浙江苍南工业园区管委会2017年年报", "", "330327", "工业园区管委会"),
+        ("浙江某某工业园区管委会2017年年报", "", None, None),
+        ("国家发改委2017年年报", "", "000000", "国家发改委"),
+        ("平阳县府办2017年年报", "", "330326", "府办"),
+    ],
+)
+def test_who_runs_the_site_or_stands_beside_is_not_the_issuer(
+    gazetteer: Gazetteer, title: str, text: str, code: str | None, body: str | None
+) -> None:
+    """An office is of a place of the level that it names; a page's links and its host make no report theirs."""
+    result = gazetteer.resolve_report(ReportHead(title=title, report_year=2017), text)
+    assert (result.jurisdiction_code, result.issuing_body) == (code, body)
+
+
 def test_a_lost_namesake_keeps_a_bare_name_ambiguous(gazetteer: Gazetteer) -> None:
     """邢台's 桥东区 was renamed in 2020, 张家口's was not: a bare 桥东区 of 2020 may be either."""
     result = gazetteer.resolve([("title", "桥东区2020年政府信息公开年报")], 2020)

@@ -59,8 +59,8 @@ def _year(named: Named, period: Period, captioned: int | None, lines: Lines,
     if title_year and period_year and title_year != period_year:
         issues.append(Issue("year_conflict", f"The title names {title_year}, the reporting period {period_year}.",
                             place, period.printed))
-        is_too_early = any(period_year < day.year <= title_year for day in dated)  # nobody reports on a year to come
-        return (period_year if captioned == period_year or is_too_early else title_year), issues
+        is_periods = captioned == period_year or (period_year < title_year and _is_before_its_end(title_year, dated))
+        return (period_year if is_periods else title_year), issues
     if title_year and not period_year and captioned and captioned != title_year:
         issues.append(Issue("year_conflict", f"The title names {title_year}, the table's caption {captioned}.",
                             place, str(captioned)))
@@ -75,8 +75,8 @@ def _year(named: Named, period: Period, captioned: int | None, lines: Lines,
 
 
 def _is_before_its_end(year: int, dated: list[date]) -> bool:
-    """Whether all that dates a report says that it was published before its year was nearly over."""
-    return bool(dated) and max(dated) < date(year, 12, 1)
+    """Whether a report was published in that year, long before it was over: then it is of another."""
+    return bool(dated) and date(year, 1, 1) <= max(dated) < date(year, 12, 1)
 
 
 def _where(lines: Lines, printed: str) -> Place | None:
@@ -84,10 +84,10 @@ def _where(lines: Lines, printed: str) -> Place | None:
 
 
 def _printed_days(texts: list[str]) -> list[date]:
-    """The dates of publication that the page prints, the likeliest first, and last that of the signature."""
+    """The dates of publication that the page prints, the likeliest first; where it prints none, the signature's."""
     printed = sorted(_dates([*texts[:TITLE_LINES], *texts[-60:]]), key=lambda dated: _ORDER.index(dated[0]))
-    signed = signature(texts)
-    return [*(day for _, day in printed), *([signed[1]] if signed else [])]
+    signed = None if printed else signature(texts)
+    return [signed[1]] if signed else [day for _, day in printed]
 
 
 def _dates(lines: list[str]) -> Iterator[tuple[str | None, date]]:

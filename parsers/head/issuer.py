@@ -61,12 +61,9 @@ def signature(texts: list[str]) -> tuple[str, date] | None:
 
 def _below_title(title: Title, texts: list[str]) -> str | None:
     """The body named alone on the line below a title that names none, a line for its year left out."""
-    after = [text for text in texts[title.line + 1:title.line + 3] if not _YEAR_LINE.fullmatch(text)][:1]
-    for text in after:
-        body = text.strip("()")
-        if len(body) <= 42 and _BODY.fullmatch(body) and not is_no_issuer(body):
-            return body
-    return None
+    below = [arabic_dates(text) for text in texts[title.line + 1:title.line + 3] if len(text) <= 42]
+    body = next((text for text in below if not _YEAR_LINE.fullmatch(text)), "").strip("()")
+    return body if _BODY.fullmatch(body) and not is_no_issuer(body) else None
 
 
 def _compiled_by(body: str) -> str | None:

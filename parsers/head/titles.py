@@ -7,6 +7,8 @@ several years are left, the text decides or none does.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -25,7 +27,7 @@ _REPORT = (r"(?:政府信息|政务|信息)公开(?:工作)?(?:情况)?(?:的)?(
 _AGAIN = r"(?:更正|修正|订正|修订|勘误|更新|重新发布|重新公布)"
 # What announces a report or says that it is a corrected one, before its name and behind it.
 _BEFORE = rf"(?:[【\[][^】\]]{{1,8}}[】\]]|(?:[一-鿿()·]{{2,30}}?关于|关于)?(?:{_AGAIN}|印发|公布|发布|报送)[:]?)?"
-_BEHIND = rf"(?:的?{_AGAIN}(?:版|稿|件|后|说明)?)?(?:的(?:公告|通知|通告|公示|函|说明))?"
+_BEHIND = rf"(?:的?{_AGAIN}(?:版|稿|件|后|说明|公告|通知)?)?(?:的(?:公告|通知|通告|公示|函|说明))?"
 _TITLE = re.compile(
     rf"{_BEFORE}(?P<issuer>[一-鿿()·、]{{0,40}}?)(?:关于)?(?:\(?{_YEAR}\)?)?(?P<issuer2>[一-鿿()·、]{{0,40}}?){_REPORT}"
     r"(?:\(?(?P<year2>20[0-9]{2})年?度?\)?)?(?P<note>\([^()]{0,12}\))?" rf"{_BEHIND}(?:[-_|].{{0,40}})?")
@@ -36,6 +38,7 @@ _CAPTION = re.compile(rf"(?P<issuer>[一-鿿]{{0,30}}?){_YEAR}(?P<issuer2>[一-�
                       r"(?:政府信息|信息|政务)公开(?:工作)?情况统计表")
 _GOVERNMENT = re.compile(r"(?:人民)?政府(?:办公[厅室])?$")
 _YEAR_ALONE = re.compile(r"\(?(20[0-9]{2})年?度?\)?")
+_SPOKEN_YEAR = re.compile(r"(20[0-9]{2})年")
 _YEAR_IN_BRACKETS = re.compile(r"\((20[0-9]{2})年?度?\)")
 _NO_ISSUER = re.compile(r"^(?:附件?|附表|本|现|关于|我|一|年度|公布|各|表)|部分|以下|如下|首页|位置")
 _MENU = re.compile(r"信息公开")
@@ -150,12 +153,16 @@ def _is_same_body(one: Title, other: Title) -> bool:
 
 
 def most_spoken_of(years: set[int], lines: Lines) -> int | None:
-    """The year of which the text speaks more often than of any other of them."""
-    sentences = [line for line in lines.prose
-                 if len(line) >= SENTENCE and not (len(line) <= MAX_TITLE and _may_name(line))]
-    text = arabic_dates("\n".join(sentences))
-    counts = sorted(((text.count(f"{year}年"), year) for year in years), reverse=True)
-    return counts[0][1] if counts[0][0] > counts[1][0] else None
+    """The one of some years of which the text speaks more often than of any other year; to begin with one counts
+    twice."""
+    counts: Counter[int] = Counter()
+    for line in lines.prose:
+        if len(line) >= SENTENCE and not (len(line) <= MAX_TITLE and _may_name(line)):
+            for match in _SPOKEN_YEAR.finditer(arabic_dates(line)):
+                counts[int(match[1])] += 1 if match.start() else 2
+    top = counts.most_common(2)
+    is_told = top and (len(top) == 1 or top[0][1] > top[1][1])
+    return top[0][0] if is_told and top[0][0] in years else None
 
 
 def _named_in_text(texts: list[str]) -> Title | None:
@@ -172,14 +179,17 @@ def _named_lines(texts: list[str]) -> Iterator[int]:
     running = "".join(near)
     if "公开" not in running:
         return
-    ends = list(accumulate(map(len, near)))
-    last = len(ends) - 1
-    start = 0
-    for number in range(min(TITLE_LINES, len(near))):
-        end = ends[min(number + 2, last)]
-        if running.find("公开", start, end) >= 0 and _may_name(running[start:end]):
+    starts = [0, *accumulate(map(len, near))]
+    numbers: set[int] = set()
+    at = running.find("公开")
+    while at >= 0:
+        line = bisect_right(starts, at) - 1
+        numbers.update(range(max(0, line - 2), line + 1))
+        at = running.find("公开", at + 1)
+    last = len(near)
+    for number in sorted(numbers):
+        if number < TITLE_LINES and _may_name(running[starts[number]:starts[min(number + 3, last)]]):
             yield number
-        start = ends[number]
 
 
 def _title_from(texts: list[str], number: int) -> Title | None:

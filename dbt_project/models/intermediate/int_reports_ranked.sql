@@ -13,8 +13,11 @@ with documents as (
         -- Unresolved documents stand alone, under their own id.
         case
             when jurisdiction_code is null or report_year is null then report_id
-            -- What covers all bodies of an area is its government's, whichever of its offices signs.
-            when body_kind = 'government' and reporting_scope = 'consolidated' then 'government'
+            -- What covers all bodies of an area is its government's, whichever of its offices signs; and the office is
+            -- one however it is spelt (政府办, 人民政府办公室).
+            when body_kind = 'government' and reporting_scope <> 'consolidated' and issuing_body like '%办%'
+                then 'government office'
+            when body_kind = 'government' then 'government'
             else coalesce(issuing_body, '')
         end as own_body_key,
         -- A government and its office may print one report under both names.
