@@ -19,10 +19,13 @@ from parsers.head.titles import TITLE_LINES, Named, caption, find_title, most_sp
 from parsers.observation import Issue, ReportHead
 
 _DAY = r"(20[0-9]{2}(?:年|-|/|\.)[0-9]{1,2}(?:月|-|/|\.)[0-9]{1,2}日?)"
-_DATED = re.compile(rf"(发布|公开|成文|发文|信息|更新|生成)?(?:时间|日期)[:】\]]?{_DAY}")
-_DATE_HEAD = re.compile(r"(?:发布|公开|成文|发文|信息|更新|生成)?(?:时间|日期)[:】\]]?")
+_DATED_WORD = r"(发布|发稿|公开|成文|发文|信息|更新|生成|撰写|生效)?"
+_DATED = re.compile(rf"{_DATED_WORD}(?:时间|日期|于)[:】\]]?{_DAY}")
+_DATE_HEAD = re.compile(rf"{_DATED_WORD}(?:时间|日期)[:】\]]?")
+_CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
+_UNCALLED = re.compile(rf"^[\[(]?{_DAY}[\])]?(?:{_CLOCK}(?:$|[来作浏点字【\[|])|来源|作者|浏览)")
 # A page may print several dates; the one called 发布 comes first, that of writing after all that tell of publishing.
-_ORDER = ("发布", "公开", "信息", None, "更新", "生成", "发文", "成文")
+_ORDER = ("发布", "发稿", "公开", "信息", None, "更新", "生成", "发文", "成文", "撰写", "生效")
 
 
 def read_head(grids: Sequence[Grid], file_hint: str | None = None) -> ReportHead:
@@ -93,7 +96,9 @@ def _printed_days(texts: list[str]) -> list[date]:
 def _dates(lines: list[str]) -> Iterator[tuple[str | None, date]]:
     """The dates that are called one, with the word for what they date; also in the cell after that word."""
     for number, line in enumerate(lines):
-        if "时间" not in line and "日期" not in line:
+        if (match := _UNCALLED.match(line)) and (day := find_day(match[1])):
+            yield None, day
+        if "时间" not in line and "日期" not in line and "发布于" not in line:
             continue
         if _DATE_HEAD.fullmatch(line):
             line += "".join(lines[number + 1:number + 2])

@@ -20,14 +20,19 @@ def _rules() -> dict[str, re.Pattern[str]]:
 def reporting_scope(text: str, issuer: str | None, issuer_is_titled: bool) -> tuple[Scope, str | None]:
     """The scope and the printed words that show it, from the plain text of the prose and the issuer's name.
 
-    Order of belief: words that say how the report was compiled; a department or township named in the title; figures
+    Order of belief: words that say how the report was compiled, by a single body only where they name an area's bodies
+    (its own branches are itself); words for whom it leaves out; a department or township named in the title; figures
     given for a whole area; words of a single body (本机关 …); an area's work as the subject.
     """
     text, rules = text[:MAX_SEARCHED], _rules()
+    is_single = bool(issuer and issuer_is_titled and rules["single_body"].search(issuer))
     compiled = rules["compiled"].search(text)
-    if compiled:
+    if compiled and (not is_single or rules["compiled_area"].search(compiled.group())):
         return "consolidated", compiled.group()
-    if issuer and issuer_is_titled and rules["single_body"].search(issuer):
+    excluding = rules["excluding"].search(text)
+    if excluding:
+        return "own", excluding.group()
+    if is_single:
         return "own", issuer
     for scope, name in (("consolidated", "area_figures"), ("own", "single_words"), ("consolidated", "area_work")):
         if name == "single_words" and issuer and rules["area_government"].search(issuer):

@@ -22,8 +22,13 @@ SENTENCE = 12
 """From so many characters on a line may be a sentence that tells of its year."""
 
 _YEAR = r"(?P<year>20[0-9]{2})年?度?"
-_REPORT = (r"(?:政府信息|政务|信息)公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:的)?"
+_REPORT = (r"(?:政府信息|政务|信息)公开(?:工作)?(?:情况)?(?:的)?(?:\(?(?P<year3>20[0-9]{2})年?度?\)?)?"
+           r"(?:年度)?(?:工作)?(?:情况)?(?:的)?"
            r"(?:总结报告|总结|报告|年报)")
+# What stands around a report's name on its line: the way to the page, a word for it, signs, what it is downloaded as.
+_AROUND = re.compile(r"^.*[>›»]|^(?:附件[0-9一二三四]{0,2}|标题|题目|名称|文件名称?)[:.、]|[《》“”\"]"
+                     r"|(?:附件|下载|附件下载)?(?:\.(?:docx?|pdf|xlsx?|html?|txt))?$"
+                     r"|(?:发布|发文|成文|公开|发稿)?(?:时间|日期|来源)[:].*$")
 _AGAIN = r"(?:更正|修正|订正|修订|勘误|更新|重新发布|重新公布)"
 # What announces a report or says that it is a corrected one, before its name and behind it.
 _BEFORE = rf"(?:[【\[][^】\]]{{1,8}}[】\]]|(?:[一-鿿()·]{{2,30}}?关于|关于)?(?:{_AGAIN}|印发|公布|发布|报送)[:]?)?"
@@ -36,6 +41,7 @@ _NAMED_IN_TEXT = re.compile(
     r"(?:政府信息|信息)公开(?:年度)?(?:工作)?(?:年度)?报告)")
 _CAPTION = re.compile(rf"(?P<issuer>[一-鿿]{{0,30}}?){_YEAR}(?P<issuer2>[一-鿿]{{0,30}}?)"
                       r"(?:政府信息|信息|政务)公开(?:工作)?情况统计表")
+_BODY_END = re.compile(r"(?:政府|[局厅委]|委员会|公室)$")
 _GOVERNMENT = re.compile(r"(?:人民)?政府(?:办公[厅室])?$")
 _YEAR_ALONE = re.compile(r"\(?(20[0-9]{2})年?度?\)?")
 _SPOKEN_YEAR = re.compile(r"(20[0-9]{2})年")
@@ -195,17 +201,31 @@ def _named_lines(texts: list[str]) -> Iterator[int]:
 def _title_from(texts: list[str], number: int) -> Title | None:
     """The name that begins with a line and goes on for two more at most; its year may stand alone below it."""
     text = ""
-    for count, last in enumerate(texts[number:number + 3]):
+    for count, last in enumerate(map(_bare, texts[number:number + 3])):
         text += last
         if len(text) > MAX_TITLE or len(last) > 50 or (count and _names_all(last, number)):
             return None
         title = _as_title(text, number)
         if title:
-            if count and title.issuer and not _ISSUER_END.search(title.issuer):
+            if count and title.issuer and _is_furniture(_bare(texts[number]), title.issuer):
                 return None
             year = title.year or _year_below(texts[number + count + 1:number + count + 4])
             return Title(title.text, title.issuer, year, number)
     return None
+
+
+def _bare(line: str) -> str:
+    """A line without what stands around a report's name; the lines that name none as they are."""
+    return _AROUND.sub("", line) if "公开" in line else line
+
+
+def _is_furniture(first: str, issuer: str) -> bool:
+    """Whether the first of the lines that make an issuer is the page's own: a menu's word, or the name of the site's
+    body above that of the report's."""
+    if not _ISSUER_END.search(issuer):
+        return True
+    rest = issuer.removeprefix(first)
+    return bool(rest != issuer and rest and _BODY_END.search(first) and not rest.startswith("办公"))
 
 
 def _year_below(texts: list[str]) -> int | None:
@@ -234,7 +254,7 @@ def _as_title(text: str, line: int) -> Title | None:
     issuer = (match["issuer"] or "") + (match["issuer2"] or "")
     if issuer.endswith("人民"):  # 东阳市人民政府信息公开: the two names share 政府
         issuer += "政府"
-    year = match["year"] or match["year2"]
+    year = match["year"] or match["year2"] or match["year3"]
     if is_no_issuer(issuer) or _MENU.search(issuer) or (issuer and len(issuer) < 2):
         issuer = ""
     named = re.split(r"[-_|]", match.group())[0]

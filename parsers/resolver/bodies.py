@@ -17,7 +17,7 @@ BodyKind = Literal["government", "department", "township", "vertical", "zone", "
 # Its second name, in brackets: 市场监督管理局(知识产权局).
 _BY_NAME = re.compile(r"\([^()]*\)$")
 _OF_THE_LEVEL_ITSELF = re.compile(r"[(（]?本级[)）]?$")
-_YEAR = r"(?:(?:19|20)\d\d|二[〇○ОO零0]\S{2})年?"
+_YEAR = r"(?:(?:19|20)\d\d|[012]\d(?=年)|二[〇○ОO零0]\S{2})年?"
 # Where a title stops naming its issuer and starts naming the report.
 _TAIL = re.compile(
     rf"[(〔\[【]?{_YEAR}|关于|(?:(?<!人民)政府)?(?:信息|政务)公开(?=(?:工作)?(?:的|年度|年报|情况|报告|统计|总结|$))"
