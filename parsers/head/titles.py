@@ -203,11 +203,11 @@ def _title_from(texts: list[str], number: int) -> Title | None:
     text = ""
     for count, last in enumerate(map(_bare, texts[number:number + 3])):
         text += last
-        if len(text) > MAX_TITLE or len(last) > 50 or (count and _names_all(last, number)):
+        if len(text) > MAX_TITLE or len(last) > 50 or (count and _is_whole(last)):
             return None
         title = _as_title(text, number)
         if title:
-            if count and title.issuer and _is_furniture(_bare(texts[number]), title.issuer):
+            if count and _is_furniture(_bare(texts[number]), title):
                 return None
             year = title.year or _year_below(texts[number + count + 1:number + count + 4])
             return Title(title.text, title.issuer, year, number)
@@ -219,13 +219,15 @@ def _bare(line: str) -> str:
     return _AROUND.sub("", line) if "公开" in line else line
 
 
-def _is_furniture(first: str, issuer: str) -> bool:
-    """Whether the first of the lines that make an issuer is the page's own: a menu's word, or the name of the site's
-    body above that of the report's."""
-    if not _ISSUER_END.search(issuer):
+def _is_furniture(first: str, title: Title) -> bool:
+    """Whether the first of the lines that make a name is the page's own: a menu's word, or the name of the site's body
+    above that of the report's."""
+    if not title.issuer:
+        return _as_title(title.text.removeprefix(first), title.line) is not None
+    if not _ISSUER_END.search(title.issuer):
         return True
-    rest = issuer.removeprefix(first)
-    return bool(rest != issuer and rest and _BODY_END.search(first) and not rest.startswith("办公"))
+    rest = title.issuer.removeprefix(first)
+    return bool(rest != title.issuer and rest and _BODY_END.search(first) and not rest.startswith("办公"))
 
 
 def _year_below(texts: list[str]) -> int | None:
@@ -242,9 +244,13 @@ def _may_name(text: str) -> bool:
     return "公开" in text and ("报告" in text or "年报" in text or "总结" in text)
 
 
-def _names_all(text: str, line: int) -> bool:
-    title = _as_title(text, line)
-    return bool(title and title.issuer and title.year)
+def _is_whole(text: str) -> bool:
+    """Whether a line is a name in full, with a year and a word for the issuer, be it 我县: then none goes before."""
+    match = _TITLE.fullmatch(arabic_dates(text)) if _may_name(text) else None
+    if match is None or not (match["year"] or match["year2"] or match["year3"]):
+        return False
+    issuer = match["issuer"] + (match["issuer2"] or "")
+    return bool(issuer) and not re.match("附|年度", issuer)
 
 
 def _as_title(text: str, line: int) -> Title | None:

@@ -114,8 +114,14 @@ class Gazetteer:
         if first.rank in ("override", "named", "lagged"):
             return first
         seen = simplify(clues.window(text))
+        found = clues.phrases(seen, year)
+        if head.title:
+            found += clues.of_an_area(head.reporting_scope, head.scope_evidence, seen)
+        else:  # of a page whose report has no name the source may be that of anything on it
+            found = [("site" if kind == "source" else kind, words) for kind, words in found]
+        found.sort(key=lambda clue: clue[0] == "site")
         return self.resolve(
-            [*dict.fromkeys([*stated, *clues.phrases(seen, year)]), ("text", seen)],
+            [*dict.fromkeys([*stated, *found]), ("text", seen)],
             year,
             area_codes=clues.area_codes(seen),
             hosts=(*clues.hosts(seen), *((host,) if host else ())),

@@ -16,7 +16,9 @@ _NAMES_ITS_OFFICE = "请与|请联系|请向|联系单位|编制单位|填报单
 # Words of a page's table or of the line below its title, for the body that published what is on it.
 _PUBLISHES = ("发布机构|发布单位|发布部门|发文机关|发文机构|发文单位|制发机关|公开机构|公开单位|公开主体|公开部门"
               "|责任部门|责任单位")
-_AFTER_WORD = r"[】\]]?[:：]?\s{0,4}([^\s,，。;；:：()（）|]{2,40})"
+# What stands behind it where a page runs its words together.
+_NEXT_WORD = "点击|浏览|作者|字号|字体|编辑|打印|阅读|访问|索引|主题|(?:发布|成文|生成|公开)?(?:时间|日期)"
+_AFTER_WORD = rf"[】\]]?[:：]?\s{{0,4}}([^\s,，。;；:：()（）|]{{2,40}}?)(?=[\s,，。;；:：()（）|]|{_NEXT_WORD}|$)"
 _YEAR = re.compile(r"20\d\d(?=年|\))")
 _SIGNS = r",，。;；:：()（）\n"
 _CLAUSES = (
@@ -28,6 +30,12 @@ _CLAUSES = (
 _SOURCE = re.compile(rf"(?:来源|供稿){_AFTER_WORD}")
 _HOST_BODY = re.compile(rf"(?:主办|版权所有)(?:单位|方)?{_AFTER_WORD}")
 # What a browser's title puts beside the report's own: the site, or the body whose page it is.
+_ALL_BODIES = re.compile(r"各[^,。;]{0,12}(?:乡|镇|街道|部门|单位|县|区|市)|乡镇|镇街|行政区域|行政机关")
+_SINGLE_BODY = re.compile(
+    r"[我本](?:局|委|办|厅|院|中心|镇|乡|街道|队|校|公司)|[局委厅]机关|系统"
+    r"|(?:^|[>|:：\s])[\u4e00-\u9fff]{2,16}(?:局|厅|委员会|街道|街道办事处|镇|乡)(?=$|[>|\s])", re.MULTILINE)
+_OF_LEVEL = re.compile(r"[我全本](省|市|县|区|州|盟|旗)")
+_IS_SITE = re.compile(r"政府$|网站?$|门户")
 _BESIDE_TITLE = re.compile(r"[-_|—–]+")
 _SITE = re.compile(r"政府(?:门户|信息公开|公众信息|政务)?网")
 _BEFORE_SITE = re.compile(
@@ -56,12 +64,23 @@ def phrases(text: str, year: int | None = None) -> list[Phrase]:
         found += [(kind, match.group(1)) for match in islice(pattern.finditer(head), 2)]
     found += [("footer", signature) for signature in _signatures(foot)]
     found += [("source", match.group(1)) for match in islice(_SOURCE.finditer(head), 2)]
-    found += [("beside", words) for _, beside in titles for words in beside]
+    found += [("site" if _IS_SITE.search(words) else "beside", words) for _, beside in titles for words in beside]
     for match in islice(_SITE.finditer(head), 3):
         if before := _BEFORE_SITE.match(head[max(0, match.start() - 40) : match.start()]):
             found.append(("site", before.group(1)))
     hosts = [*islice(_HOST_BODY.finditer(head), 2), *islice(_HOST_BODY.finditer(foot), 2)]
     return found + [("site", match.group(1)) for match in hosts]
+
+
+def of_an_area(scope: str, words: str | None, text: str) -> list[Phrase]:
+    """That a report without an issuer is the government's of the area whose site it stands on, as a phrase that names
+    no place: because the words for its scope name all bodies, or it speaks of one level and no single body does.
+    """
+    covers_all = scope == "consolidated" and bool(words) and bool(_ALL_BODIES.search(words or ""))
+    level = _OF_LEVEL.search((words or "") if covers_all else text)
+    if covers_all or (scope != "own" and level and not _SINGLE_BODY.search(text)):
+        return [("issuer", f"{level[1] if level else ''}人民政府")]
+    return []
 
 
 def _titles(head: str, year: int | None) -> list[str]:

@@ -27,6 +27,7 @@ _ENDING = re.compile(r"^(?:[省县旗州盟]|市(?!场)|区(?!域)|地区|自治
 _UNIT_LIKE = re.compile(r"^[\u4e00-\u9fff]{1,8}?(?:自治县|区|县|市|旗)(?=人民政府|政府|委|党政|(?:19|20)\d\d|$)")
 # The word by which an office tells whose it is without a name; not 市场, 区域, 县级.
 _OWN_LEVEL = re.compile(r"^(?:自治区|地区|[省旗盟]|县(?!级|域)|市(?![场政容级])|区(?![域级])|州(?!级))(?=.{2})")
+_LEVEL_ONLY = re.compile(r"[我本]?(省|自治区|市|地区|县|区|旗|州|盟)")
 _SCENIC = re.compile(r"风景|旅游|度假|保护")
 _SMALLER = ("街道", "镇", "乡")
 
@@ -60,8 +61,10 @@ def plain(text: str) -> tuple[str, frozenset[int]]:
 def body_alone(phrase: str, bodies: Bodies) -> BodyAlone | None:
     """The body that a phrase names where it names no place (县教育局2018年…)."""
     body = body_of(without_year(plain(phrase)[0]))
+    if only := _LEVEL_ONLY.fullmatch(body):  # 我县2018年…
+        return BodyAlone(GOVERNMENT, "government", only[1])
     kind = bodies.kind(body)
-    if not 1 < len(body) <= 30 or kind == "other":
+    if not 1 < len(body) <= 30 or kind == "other" or body.endswith("公开"):
         return None
     level = _OWN_LEVEL.match(body)
     return BodyAlone(body[level.end() :] if level else body, kind, level.group() if level else None)
