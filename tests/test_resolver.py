@@ -150,6 +150,26 @@ def test_who_runs_the_site_or_stands_beside_is_not_the_issuer(
     assert (result.jurisdiction_code, result.issuing_body) == (code, body)
 
 
+@pytest.mark.parametrize(
+    ("issuer", "text", "code"),
+    [
+        ("温州大学", "发布机构：温州市人民政府", None),
+        ("国网温州供电公司", "来源：温州市人民政府", None),
+        ("新疆生产建设兵团", "请与温州市人民政府办公室联系", None),
+        ("云山县", "温州市人民政府\n2018年3月2日", None),
+        ("洞头新城管委会", "主办：温州市人民政府", None),
+        ("平阳", "来源：平阳县人民政府", "330326"),
+        ("平阳县", "来源：温州市人民政府", "330326"),
+    ],
+)
+def test_whom_the_title_names_is_nobody_else_whom_the_page_names(
+    gazetteer: Gazetteer, issuer: str, text: str, code: str | None
+) -> None:
+    """A body or place that no list has is unresolved, though a government is named beside it."""
+    head = ReportHead(title=f"{issuer}2017年年报", issuer=issuer, issuer_evidence="title", report_year=2017)
+    assert gazetteer.resolve_report(head, text).jurisdiction_code == code
+
+
 def test_a_lost_namesake_keeps_a_bare_name_ambiguous(gazetteer: Gazetteer) -> None:
     """邢台's 桥东区 was renamed in 2020, 张家口's was not: a bare 桥东区 of 2020 may be either."""
     result = gazetteer.resolve([("title", "桥东区2020年政府信息公开年报")], 2020)

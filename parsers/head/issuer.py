@@ -15,8 +15,9 @@ _COMPILED = re.compile(r"由(?P<issuer>[^,。;:由]{2,50}?)"
                        r"(?:根据|按照|依据|依照|综合|汇总|负责|组织|牵头|统一|编制|编写|汇编|撰写)[^。;]{0,120}?")
 _COMPILED_VERB = re.compile(r"编制|编写|汇编|撰写|编发")
 _BODY_END = (r"(?:政府|局|委员会|委|厅|办公厅|办公室|院|中心|公司|大学|学院|学校|街道办事处|街道|管委会|"
-             r"管理处|支队|总队|大队|联合会|协会|办|集团|医院|银行|站|所|处|会)")
+             r"管理处|联合会|协会|办|集团|医院|银行|海关|站|所|处|会|队|馆|镇|乡)")
 _BODY = re.compile(rf"[一-鿿()·]{{2,38}}{_BODY_END}(?:\([^()]{{1,12}}\))?")
+_PLACE = re.compile(r"[一-鿿]{2,20}[省市县区州旗盟]")
 _DATE_LINE = re.compile(r"20[0-9]{2}(?:年|-|/|\.)[0-9]{1,2}(?:月|-|/|\.)[0-9]{1,2}日?")
 _FILLING = (r"(?:填报单位|编制单位|报送单位|公开主体|发布机构|发布单位|发文机关|发文机构|发文单位|制发机关|公开机构"
             r"|公开单位|(?:公开)?责任部门)")
@@ -60,10 +61,10 @@ def signature(texts: list[str]) -> tuple[str, date] | None:
 
 
 def _below_title(title: Title, texts: list[str]) -> str | None:
-    """The body named alone on the line below a title that names none, a line for its year left out."""
+    """The body or place named alone on the line below a title that names none, a line for its year left out."""
     below = [arabic_dates(text) for text in texts[title.line + 1:title.line + 3] if len(text) <= 42]
     body = next((text for text in below if not _YEAR_LINE.fullmatch(text)), "").strip("()")
-    return body if _BODY.fullmatch(body) and not is_no_issuer(body) else None
+    return body if (_BODY.fullmatch(body) or _PLACE.fullmatch(body)) and not is_no_issuer(body) else None
 
 
 def _compiled_by(body: str) -> str | None:

@@ -46,7 +46,7 @@ _GOVERNMENT = re.compile(r"(?:人民)?政府(?:办公[厅室])?$")
 _YEAR_ALONE = re.compile(r"\(?(20[0-9]{2})年?度?\)?")
 _SPOKEN_YEAR = re.compile(r"(20[0-9]{2})年")
 _YEAR_IN_BRACKETS = re.compile(r"\((20[0-9]{2})年?度?\)")
-_NO_ISSUER = re.compile(r"^(?:附件?|附表|本|现|关于|我|一|年度|公布|各|表)|部分|以下|如下|首页|位置")
+_NO_ISSUER = re.compile(r"^(?:附件?|附表|本(?!溪)|现|关于|我|一|年度|公布|各|表)|部分|以下|如下|首页|位置")
 _MENU = re.compile(r"信息公开")
 # How the name of a place or body ends; what a line above a name ends otherwise is a menu's word.
 _ISSUER_END = re.compile(r"(?:[省市县区州盟旗镇乡村委局厅办院所处站会部署社团队)]"
@@ -216,7 +216,7 @@ def _title_from(texts: list[str], number: int) -> Title | None:
 
 def _bare(line: str) -> str:
     """A line without what stands around a report's name; the lines that name none as they are."""
-    return _AROUND.sub("", line) if "公开" in line else line
+    return _AROUND.sub("", line) if "公开" in line and len(line) <= 4 * MAX_TITLE else line
 
 
 def _is_furniture(first: str, title: Title) -> bool:

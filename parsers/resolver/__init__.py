@@ -115,17 +115,21 @@ class Gazetteer:
             return first
         seen = simplify(clues.window(text))
         found = clues.phrases(seen, year)
-        if head.title:
+        if head.title and not head.issuer:
             found += clues.of_an_area(head.reporting_scope, head.scope_evidence, seen)
-        else:  # of a page whose report has no name the source may be that of anything on it
+        elif not head.title:  # of a page whose report has no name the source may be that of anything on it
             found = [("site" if kind == "source" else kind, words) for kind, words in found]
         found.sort(key=lambda clue: clue[0] == "site")
-        return self.resolve(
+        resolution = self.resolve(
             [*dict.fromkeys([*stated, *found]), ("text", seen)],
             year,
             area_codes=clues.area_codes(seen),
             hosts=(*clues.hosts(seen), *((host,) if host else ())),
         )
+        is_unread = first.rank == "unknown" and not first.issuing_body and head.issuer_evidence == "title"
+        if is_unread and not self._is_called(resolution, head.issuer or "", year):
+            return first  # whom the title names is none that we know, and so nobody else whom the page names
+        return resolution
 
     def _resolve(self, candidates: Sequence[Clue], year: int | None, hints: _Hints) -> Resolution:
         body: BodyAlone | None = None  # what a clue names without a place
@@ -163,6 +167,14 @@ class Gazetteer:
         served = _codes(clues.by_area_code(among, hints.area_codes, self._served))
         return found.jurisdiction_code in (served or _codes(among))
 
+    def _is_called(self, found: Resolution, issuer: str, year: int | None) -> bool:
+        """Whether a title's issuer that says too little by itself (平阳) is the government of the place found."""
+        unit = self.units.version(found.jurisdiction_code or "", year)
+        if unit is None or unit.stem not in issuer:
+            return unit is None
+        rest = issuer.partition(unit.stem)[2].removeprefix(unit.name.removeprefix(unit.stem))
+        return self._bodies.kind(rest) == "government"
+
     def _may_have(self, found: Resolution, body: BodyAlone, year: int | None) -> bool:
         """Whether a place can be that of a body which names none: 市财政局 is no province's, a town no prefecture's."""
         unit = self.units.version(found.jurisdiction_code or "", year)
@@ -170,6 +182,9 @@ class Gazetteer:
             return True
         if body.kind == "township":
             return unit.level == 3 or not self.units.has_units_below(unit, year)
+        if body.kind == "zone":  # 洞头新城 is not 温州市's own
+            inner = (u for _, _, units in self.units.ever.starting(body.name, 0) for u in units)
+            return not any(unit.code in u.line and u.code != unit.code for u in inner)
         return body.level is None or unit.is_a(body.level)
 
     def _phrase(self, phrase: str, year: int | None, hints: _Hints, among: Sequence[Unit]) -> Resolution:
