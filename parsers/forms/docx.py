@@ -20,6 +20,7 @@ from parsers.grid import Cell, Grid
 from parsers.observation import UnreadableReport
 
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _CHOICE, _FALLBACK = _COMPATIBILITY + "Choice", _COMPATIBILITY + "Fallback"
 
 
@@ -37,7 +38,7 @@ class _Tags:
         self.removed, self.moved, self.cell_deleted, self.vanish, self.ruby = (
             namespace + n for n in ("del", "moveFrom", "cellDel", "vanish", "rt"))
         self.raised, self.struck = namespace + "vertAlign", (namespace + "strike", namespace + "dstrike")
-        self.pictures = (namespace + "drawing", namespace + "pict")
+        self.pictures = (namespace + "drawing", namespace + "pict", namespace + "object")
         self.looks = (self.raised, *self.struck, *self.pictures)
         self.box, self.run = namespace + "txbxContent", namespace + "r"
         self.blocks, self.rows, self.cells = (self.p, self.tbl), (self.tr,), (self.tc,)
@@ -45,7 +46,7 @@ class _Tags:
         self.owners = frozenset(namespace + n for n in (
             "p", "tbl", "tr", "tc", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr", "sdtPr", "sdtEndPr", "sectPr",
             "bookmarkStart", "bookmarkEnd", "proofErr"))
-        self.printed = (self.t, self.br, self.cr, self.tab, self.ptab, self.hyphen)
+        self.printed = (self.t, _MATH_TEXT, self.br, self.cr, self.tab, self.ptab, self.hyphen)
         self.careful = (self.tbl, namespace + "trPrChange", namespace + "tcPrChange")
         self.in_table = (self.p, self.tc, self.tr, self.span, self.vmerge, self.hmerge, self.before, *self.careful)
         self.unprinted = (
@@ -255,7 +256,7 @@ class _Reader:
     def _piece(self, element: etree._Element) -> str:
         """What an element of a paragraph prints."""
         tags, tag = self.tags, element.tag
-        if tag == tags.t:
+        if tag in (tags.t, _MATH_TEXT):
             return element.text or ""
         if tag == tags.hyphen:
             return "-"
