@@ -93,6 +93,9 @@ SHAPES: dict[str, tuple[Callable[[], Report], Figures]] = {
     "tabs": (lambda: text("\n".join("\t".join(map(str, r)) for r in (["项目", *HEADS], *BODY))), IN_MATRIX),
     "one row a line": (lambda: text(" ".join(HEADS) + "\n" + "\n".join(" ".join(map(str, r)) for r in BODY)),
                        IN_MATRIX),
+    "one row a line, two heads half way down": (lambda: text("\n".join([
+        "申请人情况", "法人或其他组织", f"{HEADS[0]} {HEADS[-1]}", " ".join(HEADS[1:6]),
+        *(" ".join(map(str, r)) for r in BODY)])), IN_MATRIX),
     "reviews, spans lost": (lambda: page([
         ["行政复议", "", "", "", "", "行政诉讼", *[""] * 9],
         [*(r.label for r in DISPUTES[:5]), "未经复议直接起诉", *[""] * 4, "复议后起诉", *[""] * 4],
@@ -125,6 +128,9 @@ SHAPES: dict[str, tuple[Callable[[], Report], Figures]] = {
     "section two in a browser's copy": (lambda: text("\n".join(line for b in BLOCKS for line in (
         "第二十条", "\t".join(["信息内容", *(c.label for c in b.cells)]),
         "\t".join([b.keys[0], *(str(IN_BLOCKS[c.code, None]) for c in b.cells)])))), IN_BLOCKS),
+    "section two, columns left empty before it": (lambda: page([r for b in BLOCKS for r in (
+        ["", "", "", "信息内容", *(c.label for c in b.cells)],
+        ["", "", "", b.keys[0], *(IN_BLOCKS[c.code, None] for c in b.cells)])]), IN_BLOCKS),
     "section two": (lambda: page([r for b in BLOCKS for r in (
         ["信息内容", *(c.label for c in b.cells)],
         [b.keys[0], *(IN_BLOCKS[c.code, None] for c in b.cells)])]), IN_BLOCKS),
@@ -173,6 +179,15 @@ def test_a_row_that_a_page_s_end_cuts_keeps_its_figures() -> None:
     label, *printed = BODY[at]
     rows = [*BODY[:at], [label[:17], *printed], [label[17:], *[""] * 7], *BODY[at + 1:]]
     assert figures(page([["项目", *HEADS], *rows])) == IN_MATRIX
+
+
+def test_a_row_whose_figures_a_page_s_end_cuts_is_withheld() -> None:
+    at = next(n for n, row in enumerate(MATRIX) if row.code == "outcome_other_fee_unpaid")
+    label = BODY[at][0]
+    rows = [*BODY[:at], [label[:17], *["4，0"] * 7], [label[17:], *["05"] * 7], *BODY[at + 1:]]
+    report = page([["项目", *HEADS], *rows])
+    assert figures(report) == {key: value for key, value in IN_MATRIX.items() if key[0] != MATRIX[at].code}
+    assert MATRIX[at].code in {issue.indicator_code for issue in report.issues}
 
 
 def test_fifteen_figures_behind_other_heads_are_no_reviews() -> None:

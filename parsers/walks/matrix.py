@@ -72,8 +72,8 @@ def _with_heads(grid: Grid, catalogue: Catalogue) -> Part | None:
         near = [grid.rows[r] for r in (number - 2, number - 1, number, number + 1) if 0 <= r < len(grid.rows)]
         below = number + 1 < len(grid.rows) and any(normalise(c.text) in keys for c in grid.rows[number + 1])
         if len({len(r) for r in grid.rows}) > 1:
-            order = applicant_order([c.text for heads in grid.rows[max(0, number - 2):number + 2] for c in heads],
-                                    catalogue)
+            order = applicant_order(["".join([c.text for c in heads])
+                                     for heads in grid.rows[max(0, number - 2):number + 2]], catalogue)
             return Part(grid, number + 1, None, order)
         columns: dict[int, str] = {}
         for heads in (row, *near):
@@ -212,8 +212,11 @@ class _Rows:
         if has_figures and id(label) in self.begun:
             self.held[self.begun[id(label)]] = cells
             return
-        if not has_figures:
-            cells = self.held.pop(id(label), cells)
+        held = self.held.pop(id(label), None)
+        if held and has_figures:  # a page's end cut the figures, too: neither part is one
+            cells = {}
+        elif held:
+            cells = held
         if id(label) not in self.labels:
             self._unknown(grid, row, label_cells, has_figures)
             return
