@@ -25,7 +25,6 @@ _LARGEST_EXPONENT = 30
 _LONGEST = 100
 _MOST_DECIMALS = 20
 _LATEST_DATE = 2_958_465
-_NO_DAY = 60
 _HOLDER = 0xE000
 _MOST_WORDS = 100
 
@@ -129,10 +128,7 @@ def _formatted(number: Decimal, match: re.Match[str], words: list[str]) -> str:
 
 
 def _date(number: Decimal) -> str:
-    """The day of a serial number (day 1 is 1900-01-01, counted with day 60, 1900-02-29, which never was)."""
-    if not 1 <= number <= _LATEST_DATE:
+    """The day of a serial number (day 1 is 1900-01-01, counted with the day that 1900 did not have)."""
+    if not 61 <= number <= _LATEST_DATE:
         return _plain(number)
-    if int(number) == _NO_DAY:
-        return "1900-02-29"
-    before = datetime(1899, 12, 31 if number < _NO_DAY else 30)
-    return (before + timedelta(days=int(number))).date().isoformat()
+    return (datetime(1899, 12, 30) + timedelta(days=int(number))).date().isoformat()
