@@ -96,6 +96,9 @@ SHAPES: dict[str, tuple[Callable[[], Report], Figures]] = {
     "one row a line, two heads half way down": (lambda: text("\n".join([
         "申请人情况", "法人或其他组织", f"{HEADS[0]} {HEADS[-1]}", " ".join(HEADS[1:6]),
         *(" ".join(map(str, r)) for r in BODY)])), IN_MATRIX),
+    "last year's columns before this year's": (lambda: page([
+        ["", *["2021年"] * 7, *["2022年"] * 7], ["项目", *HEADS, *HEADS], *([r[0], *[5] * 7, *r[1:]] for r in BODY)]),
+        IN_MATRIX),
     "reviews, spans lost": (lambda: page([
         ["行政复议", "", "", "", "", "行政诉讼", *[""] * 9],
         [*(r.label for r in DISPUTES[:5]), "未经复议直接起诉", *[""] * 4, "复议后起诉", *[""] * 4],
@@ -179,6 +182,11 @@ def test_a_row_that_a_page_s_end_cuts_keeps_its_figures() -> None:
     label, *printed = BODY[at]
     rows = [*BODY[:at], [label[:17], *printed], [label[17:], *[""] * 7], *BODY[at + 1:]]
     assert figures(page([["项目", *HEADS], *rows])) == IN_MATRIX
+
+
+def test_of_the_columns_of_two_years_that_no_head_tells_apart_none_is_taken() -> None:
+    with pytest.raises(UnreadableReport):
+        page([["项目", *HEADS, *HEADS], *([r[0], *[5] * 7, *r[1:]] for r in BODY)])
 
 
 def test_a_row_whose_figures_a_page_s_end_cuts_is_withheld() -> None:
