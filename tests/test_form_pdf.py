@@ -250,6 +250,12 @@ def test_a_digit_of_which_the_font_does_not_say_what_it_is_is_never_left_out_of_
     assert prose(data) == ["line with 2\ufffd"]
 
 
+def test_a_digit_that_is_struck_through_is_no_part_of_a_figure_for_certain():
+    rows = table([["label", "412", "5"], ["other", "1", "21"]])
+    struck = line(LEFT + 123, TOP - 11, LEFT + 129, TOP - 11)
+    assert tables(write(rows + struck)) == [[["label", "\ufffd12", "5"], ["other", "1", "21"]]]
+
+
 def test_a_radical_is_the_character_that_it_looks_like():
     assert unified("\u2f00\u2f46\u2ea0\u2ed3\uf98e 1") == "\u4e00\u65e0\u6c11\u957f\u5e74 1"
 

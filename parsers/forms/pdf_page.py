@@ -2,7 +2,8 @@
 
 Coordinates are points, x to the right and y downwards (so y is mostly negative), turned so that the page's text reads
 from left to right however the page or its text is rotated. Text that runs aslant (a watermark) is left out; a glyph of
-which the font does not say what it prints is ``UNKNOWN``, so that a figure never loses a digit.
+which the font does not say what it prints is ``UNKNOWN``, and so is a digit that is struck through: a figure never
+loses or gains a digit unseen.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import ctypes
 import math
 import re
 import sys
+from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import pairwise, repeat, starmap
@@ -35,6 +38,10 @@ _HYPHENS = frozenset("\x02\ufffe")
 """What pdfium writes for a hyphen at a line's end, which is not part of the word."""
 
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+_LONGEST_STRIKE = 80.0
+"""Points; what is drawn through a figure, where a table's rule goes on."""
+_MIDST = 0.2
+"""Share of a line box's height, up and down from its middle."""
 _ASLANT = math.sin(math.radians(2 * 10))
 """Of twice the angle: more than ten degrees from every upright direction."""
 
@@ -78,6 +85,8 @@ def read_page(page: ctypes.c_void_p, text: ctypes.c_void_p, number: int) -> Page
     box = _turned(turn, *_page_box(page))
     chars, unmapped = _characters(text, turn)
     horizontal, vertical, picture = _rules(page, turn, box)
+    chars, strikes = _with_struck(chars, horizontal)
+    horizontal = tuple(rule for rule in horizontal if rule not in strikes) if strikes else horizontal
     return Page(number, box, chars, turn, horizontal, vertical, picture, unmapped)
 
 
@@ -184,6 +193,24 @@ def _without_aslant(text: ctypes.c_void_p, chars: list[Char]) -> list[Char]:
     asked = [*chars[:1], *(char for before, char in pairwise(chars) if before[0] != char[0])]
     aslant = {char[5] for char in asked if abs(math.sin(2 * _angle(text, char[5]))) > _ASLANT}
     return [char for char in chars if char[5] not in aslant] if 0 < 2 * len(aslant) < len(chars) else chars
+
+
+def _with_struck(chars: list[Char], horizontal: Sequence[Rule]) -> tuple[list[Char], set[Rule]]:
+    """The characters, with ``UNKNOWN`` for the digits that a short rule strikes through (taken back, not printed: what
+    stands beside them is no figure for certain), and those rules, which are no table's."""
+    short = sorted(rule for rule in horizontal if rule.end - rule.start < _LONGEST_STRIKE)
+    strikes: set[Rule] = set()
+    shown = []
+    for char in chars if short else ():
+        y, x0, x1, height, sign, position = char
+        if sign.isdigit():
+            middle, reach = (x0 + x1) / 2, _MIDST * height
+            near = short[bisect_left(short, (y - reach,)):bisect_right(short, (y + reach, math.inf))]
+            through = [rule for rule in near if rule.start <= middle <= rule.end]
+            strikes.update(through)
+            char = (y, x0, x1, height, UNKNOWN, position) if through else char
+        shown.append(char)
+    return shown if strikes else chars, strikes
 
 
 def _angle(text: ctypes.c_void_p, position: int) -> float:
