@@ -32,6 +32,7 @@ _NAMED_IN_TEXT = re.compile(
     r"(?:政府信息|信息)公开(?:年度)?(?:工作)?(?:年度)?报告)")
 _CAPTION = re.compile(rf"(?P<issuer>[一-鿿]{{0,30}}?){_YEAR}(?P<issuer2>[一-鿿]{{0,30}}?)"
                       r"(?:政府信息|信息|政务)公开(?:工作)?情况统计表")
+_YEAR_BELOW = re.compile(r"20[0-9]{2}年度|\(20[0-9]{2}(?:年度?)?\)")
 _CAPTION_YEAR = re.compile(r"\(?(20[0-9]{2})年度?\)?")
 _COMPILED = re.compile(r"由(?P<issuer>[^,。;:由]{2,50}?)"
                        r"(?:根据|按照|依据|依照|综合|汇总|负责|组织|牵头|统一|编制|编写|汇编|撰写)[^。;]{0,120}?")
@@ -114,7 +115,7 @@ def _named_lines(texts: list[str]) -> Iterator[int]:
 
 
 def _title_from(texts: list[str], number: int) -> _Title | None:
-    """The name that begins with a line and goes on for two more at most."""
+    """The name that begins with a line and goes on for two more at most, and the year that stands alone below it."""
     text = ""
     for count, last in enumerate(texts[number:number + 3]):
         text += last
@@ -122,7 +123,9 @@ def _title_from(texts: list[str], number: int) -> _Title | None:
             return None
         title = _as_title(text, number)
         if title:
-            return title
+            below = texts[number + count + 1:number + count + 2]
+            is_year_below = not title.year and any(_YEAR_BELOW.fullmatch(arabic_dates(line)) for line in below)
+            return (is_year_below and _as_title(text + below[0], number)) or title
     return None
 
 
