@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.forms import xlsx
+from parsers.forms import read_document, xlsx
 from parsers.forms.xlsx_format import displayed
 from parsers.observation import UnreadableReport
 
@@ -173,6 +173,12 @@ def test_a_number_without_a_format_is_shown_whole(number):
 def test_a_workbook_that_cannot_be_read_is_said_in_a_sentence(changes, reason):
     with pytest.raises(UnreadableReport, match=reason):
         xlsx.read(patched(workbook({"A1": "x"}), changes))
+
+
+def test_a_workbook_under_an_older_name_is_read_and_an_older_workbook_is_refused_with_its_reason():
+    assert read_document(workbook({"A1": "a"}), ".xls").form == "xlsx"
+    with pytest.raises(UnreadableReport, match="older binary kind"):
+        read_document(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), ".xls")
 
 
 def test_a_truncated_workbook_is_refused():
