@@ -27,7 +27,7 @@ def is_archive(data: bytes) -> bool:
 
 
 def page_of(data: bytes) -> bytes:
-    """The bytes of the HTML page in a web archive. Raises ``UnreadableReport`` where there is none, or it is damaged."""
+    """The HTML page in a web archive; raises ``UnreadableReport`` where there is none, or it is damaged."""
     boundary = _BOUNDARY.search(data[:_HEAD])
     for part in data.split(b"--" + boundary[1], _MOST_PARTS) if boundary else [data]:
         end = _BLANK_LINE.search(part[:_HEAD], 2)  # a part begins with the end of the boundary's line
