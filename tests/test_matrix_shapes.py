@@ -153,6 +153,16 @@ def test_the_tables_of_a_second_report_complete_nothing_of_the_first() -> None:
     assert {"table_repeated", "shape_unknown"} <= {i.kind for i in report.issues}
 
 
+@pytest.mark.parametrize("is_later_first", [False, True])
+def test_of_the_matrices_of_two_years_the_later_is_the_report_s(is_later_first: bool) -> None:
+    def of(year: int, rows: Rows) -> list[list[object]]:
+        return [[f"{year}年收到和处理政府信息公开申请情况", *[""] * 7], ["项目", *HEADS], *rows]
+    tables = [of(2021, [[r[0], *[5] * 7] for r in BODY]), of(2022, BODY)]
+    report = page(*(tables[::-1] if is_later_first else tables))
+    assert figures(report) == IN_MATRIX
+    assert "table_repeated" in {issue.kind for issue in report.issues}
+
+
 def test_a_row_that_lacks_a_cell_is_withheld_and_no_other() -> None:
     number, row = [(n, row) for n, row in enumerate(MATRIX) if not row.is_heading][3]
     short = [[*r[:4], *r[5:]] if n == number else r for n, r in enumerate(BODY)]  # which it was, the page does not tell

@@ -23,6 +23,7 @@ from parsers.walks.tape import Found, Piece, Tape, find_labels, rising_chain, un
 MIN_APPLICANTS = 4
 _YEAR = re.compile(r"20[0-9]{2}(?=年)")
 MIN_MATRIX_ROWS = 5
+MAX_HEADING = 3
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,15 @@ def _going_on(grid: Grid, first: Part) -> Part | None:
     full = [row for row in grid.rows if all(parse_cell(row[c].text).state != "text" for c in columns)
             and sum(parse_cell(row[c].text).value is not None for c in columns) >= 3]
     return Part(grid, 0, columns) if full else None
+
+
+def year_above(matrix: Matrix, grids: Sequence[Grid]) -> int:
+    """The year in the heading above a matrix: in its own rows over the heads, else in the text before; 0 for none."""
+    first = matrix[0]
+    own = [cell.text for row in first.grid.rows[:first.first_row] for cell in distinct(row)]
+    before = [grid for grid in grids if grid.index == first.grid.index - 1 and grid.kind == "text"]
+    lines = [cell.text for grid in before for (cell,) in grid.rows[-MAX_HEADING:]] + own
+    return next((int(found[-1]) for line in reversed(lines) if (found := _YEAR.findall(line))), 0)
 
 
 class MatrixMatch(NamedTuple):
