@@ -21,6 +21,8 @@ from parsers.observation import UnreadableReport
 
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_SYMBOL = "\N{REPLACEMENT CHARACTER}"
+"""In a cell, for a sign of a symbol font: the cell is not blank. In a paragraph such signs are bullets."""
 _CHOICE, _FALLBACK = _COMPATIBILITY + "Choice", _COMPATIBILITY + "Fallback"
 
 
@@ -29,8 +31,8 @@ class _Tags:
 
     def __init__(self, namespace: str) -> None:
         self.body, self.p, self.tbl, self.tr, self.tc = (namespace + n for n in ("body", "p", "tbl", "tr", "tc"))
-        self.t, self.br, self.cr, self.tab, self.ptab, self.hyphen = (
-            namespace + n for n in ("t", "br", "cr", "tab", "ptab", "noBreakHyphen"))
+        self.t, self.br, self.cr, self.tab, self.ptab, self.hyphen, self.sym = (
+            namespace + n for n in ("t", "br", "cr", "tab", "ptab", "noBreakHyphen", "sym"))
         self.row_properties, self.cell_properties, self.run_properties = (
             namespace + n for n in ("trPr", "tcPr", "rPr"))
         self.span, self.vmerge, self.hmerge, self.before, self.value = (
@@ -46,7 +48,7 @@ class _Tags:
         self.owners = frozenset(namespace + n for n in (
             "p", "tbl", "tr", "tc", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr", "sdtPr", "sdtEndPr", "sectPr",
             "bookmarkStart", "bookmarkEnd", "proofErr"))
-        self.printed = (self.t, _MATH_TEXT, self.br, self.cr, self.tab, self.ptab, self.hyphen)
+        self.printed = (self.t, _MATH_TEXT, self.br, self.cr, self.tab, self.ptab, self.hyphen, self.sym)
         self.careful = (self.tbl, namespace + "trPrChange", namespace + "tcPrChange")
         self.in_table = (self.p, self.tc, self.tr, self.span, self.vmerge, self.hmerge, self.before, *self.careful)
         self.unprinted = (
@@ -204,7 +206,7 @@ class _Reader:
             pieces.append(self._piece(element))
         else:
             element = None
-        text = "".join(pieces)
+        text = "".join(pieces).replace(_SYMBOL, "")
         if text.strip():
             self.paragraphs.append((text, None))
         return element
@@ -260,6 +262,8 @@ class _Reader:
             return element.text or ""
         if tag == tags.hyphen:
             return "-"
+        if tag == tags.sym:
+            return _SYMBOL
         if tag in (tags.br, tags.cr):
             return "\n"
         is_stop = tag in (tags.tab, tags.ptab) and element.getparent().tag == tags.run  # else a tab stop's definition
