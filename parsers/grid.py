@@ -13,7 +13,7 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""What stands for a picture that is all that a cell holds: the cell is not blank, and what it says is not known."""
+"""What stands for a picture that is all that a cell or a page holds: it is not blank, and what it says is not known."""
 
 
 class Place(NamedTuple):

@@ -50,8 +50,8 @@ def compact(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """NFKC without white space or invisible characters; nothing else is touched."""
-    folded = "".join(nfkc(text).split())
+    """NFKC without white space, invisible or undecoded characters (U+FFFD); nothing else is touched."""
+    folded = "".join(nfkc(text).replace("\ufffd", "").split())
     return folded if folded.isprintable() else "".join(filter(str.isprintable, folded))
 
 

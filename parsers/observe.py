@@ -33,6 +33,7 @@ from parsers.walks.matrix import (
     match_matrix,
     matrix_score,
     walk_matrix,
+    year_above,
 )
 
 
@@ -92,6 +93,7 @@ def _observe_sections(grids: Sequence[Grid], findings: Findings) -> str | None:
         walk_blocks(rows, blocks, findings)
     if matrix is not None:
         walk_matrix(matrix, findings)
+    findings.is_by_layout = findings.is_by_layout and not others  # the text above them has a say
     for other in others:
         findings.issue("table_repeated", "a second matrix of requests is printed: another body's, or another scope's",
                        other.tape[0].place, other.tape[0].text)
@@ -106,12 +108,14 @@ def _observe_sections(grids: Sequence[Grid], findings: Findings) -> str | None:
 
 def _matrices(grids: Sequence[Grid], catalogue: Catalogue) -> tuple[MatrixMatch | None, list[MatrixMatch]]:
     """The matrix of requests of which most is printed, in the form that fits it best, and others beside it; a blank
-    form never goes before one with figures."""
+    form never goes before one with figures, nor one of an earlier year where each says its own."""
     tables = _tables(catalogue, "matrix")
     found = join_cut(find_matrices(grids, catalogue), tables, catalogue)
     fitting = [max(match_matrix(matrix, tables, catalogue), key=lambda match: match.score) for matrix in found]
     matches = [match for match in fitting if len(match.chain) >= MIN_MATRIX_ROWS]
-    best = max(matches, key=lambda match: (match.is_filled, match.score), default=None)
+    years = {id(match): year_above(match.matrix, grids) for match in matches}
+    each_has = all(years.values())
+    best = max(matches, key=lambda match: (match.is_filled, each_has and years[id(match)], match.score), default=None)
     return best, [match for match in matches if match is not best]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parsers.catalogue.model import Catalogue
 from parsers.forms import Document, read_document
-from parsers.grid import Grid
+from parsers.grid import PICTURE, Grid
 from parsers.head import read_head
 from parsers.observation import Issue, Observation, Report, ReportHead, UnreadableReport
 from parsers.observe import Observed
@@ -44,6 +44,10 @@ def interpret(document: Document, catalogue: Catalogue) -> Report:
         raise UnreadableReport("no figure was understood: no statistics table of a known form, and no disclosure "
                                "figure in the text (are the tables pictures?)")
     issues = [*_document_issues(document), *head.issues, *observed.issues, *prose_issues]
+    if not observed.observations and not observed.issues \
+            and (_asks_for_tables(head, catalogue) or any(cell.text == PICTURE for cell, _ in observed.prose)):
+        issues.append(Issue("shape_unknown", "no statistics table was found (are they pictures?), though a report of "
+                            "this kind has some: the figures are those of sentences alone"))
     if head.report_year is None:
         issues.append(Issue("no_report_year", "neither the title nor the period nor a table caption names the year"))
     return Report(
@@ -51,6 +55,14 @@ def interpret(document: Document, catalogue: Catalogue) -> Report:
         template_codes=observed.template_codes or tuple(dict.fromkeys(o.template_code for o in prose)),
         grids=document.grids, observations=(*observed.observations, *prose), issues=tuple(issues),
     )
+
+
+def _asks_for_tables(head: ReportHead, catalogue: Catalogue) -> bool:
+    """Whether the form of the report's year is tables within its sections (2019 on), and no list in an annex."""
+    if head.report_year is None:
+        return False
+    template = catalogue.templates[catalogue.template_of_year(head.report_year)]
+    return any(table.layout == "matrix" for table in template.tables)
 
 
 def is_about_disclosure(grids: tuple[Grid, ...]) -> bool:

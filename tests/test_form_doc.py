@@ -50,6 +50,8 @@ def test_without_libreoffice_the_reason_says_so(stand_in):
     (OLE + bytes(600), "container of something else"),
     (OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
     (b"PK\x03\x04 cut", "truncated"),
+    (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e SYSTEM "x">]><w:wordDocument xmlns:w="http://schemas.microsoft.'
+     b'com/office/word/2003/wordml">&e;</w:wordDocument>', "document type"),
 ])
 def test_what_is_no_old_word_document_is_refused_before_anything_is_started(stand_in, data, reason):
     with pytest.raises(UnreadableReport, match=reason):
@@ -97,9 +99,18 @@ def test_any_other_bytes_are_refused(data):
         doc.read(data)
 
 
+GRID = '<w:tblGrid><w:gridCol w:w="2000"/><w:gridCol w:w="2000"/></w:tblGrid>'
+WIDE = '<w:tcW w:w="2000" w:type="dxa"/>'
+XML_2003 = ('<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument xmlns:w="http://schemas.'
+            f'microsoft.com/office/word/2003/wordml"><w:body>{p("before")}'
+            f'{tbl(GRID, tr(tc(p("a"), WIDE), tc(p("1"), WIDE)))}{p("after")}'
+            '</w:body></w:wordDocument>').encode()
+
+
 @needs_office
-def test_rich_text_is_read():
-    grids = doc.read(RTF)
+@pytest.mark.parametrize("data", [RTF, XML_2003])
+def test_rich_text_and_the_xml_of_2003_are_read(data):
+    grids = doc.read(data)
     assert [texts(grid) for grid in grids] == [[["before"]], [["a", "1"]], [["after"]]]
 
 

@@ -148,9 +148,23 @@ def test_struck_figures_and_raised_notes_are_no_digits_of_a_figure():
     assert texts(only(whole)) == [["98"]]
 
 
-def test_a_cell_that_shows_a_picture_alone_is_not_blank():
-    picture = '<w:p><w:r><w:drawing><a:blip xmlns:a="a"/></w:drawing></w:r></w:p>'
+@pytest.mark.parametrize("holder", ["drawing", "pict", "object"])
+def test_a_cell_that_shows_a_picture_alone_is_not_blank(holder):
+    picture = f'<w:p><w:r><w:{holder}><a:blip xmlns:a="a"/></w:{holder}></w:r></w:p>'
     assert texts(only(tbl(tr(tc(p("a")), tc(picture), tc(p("")))))) == [["a", "\N{OBJECT REPLACEMENT CHARACTER}", ""]]
+
+
+def test_a_sign_of_a_symbol_font_is_not_blank_in_a_cell_and_nothing_in_a_paragraph():
+    sign = '<w:p><w:r><w:sym w:font="Symbol" w:char="F0BE"/></w:r><w:r><w:t>{}</w:t></w:r></w:p>'
+    grids = docx.read(package(sign.format("a") + tbl(tr(tc(sign.format("b")), tc(sign.format(""))))))
+    assert [texts(grid) for grid in grids] == [[["a"]], [["\ufffdb", "\ufffd"]]]
+
+
+def test_an_equation_is_the_text_that_it_prints():
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    equation = f'<w:p><m:oMath xmlns:m="{space}"><m:r><m:t>12</m:t></m:r></m:oMath></w:p>'
+    assert texts(only(tbl(tr(tc(p("a")), tc(equation))))) == [["a", "12"]]
+    assert texts(only(equation)) == [["12"]]
 
 
 def test_a_text_box_is_read_once_and_after_its_paragraph():

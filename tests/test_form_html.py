@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import binascii
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parsers.forms import read_document
 from parsers.forms.html import read
 from parsers.grid import Grid
 from parsers.observation import UnreadableReport
@@ -38,6 +41,28 @@ def test_a_cell_is_read_as_the_page_shows_it() -> None:
     (grid,) = read('<table><tr><td>a<td><input value="12"><td>3<input type=hidden value=9><input type=checkbox value=8>'
                    '<tr><td>b<td><del>4</del><ins>5</ins><td><span style="display:none">6</span>7</table>')
     assert texts(grid) == [["a", "12", "3"], ["b", "5", "7"]]
+
+
+@pytest.mark.parametrize("encode", [binascii.b2a_qp, binascii.b2a_base64])
+@pytest.mark.parametrize("suffix", [".mht", ".doc", ".xls"])
+def test_a_page_saved_as_a_web_archive_is_that_page(suffix, encode) -> None:
+    page = encode("<html><meta charset=gb2312><table><tr><td>收到申请数<td>12</table>".encode("gb2312"))
+    name = b"quoted-printable" if encode is binascii.b2a_qp else b"base64"
+    archive = (b'From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary="=_b"\r\n\r\n'
+               b"--=_b\r\nContent-Type: image/gif\r\n\r\nx\r\n--=_b\r\nContent-Transfer-Encoding: " + name +
+               b'\r\nContent-Type: text/html;\r\n\tcharset="gb2312"\r\n\r\n' + page + b"\r\n--=_b--\r\n")
+    document = read_document(archive, suffix)
+    assert [texts(grid) for grid in document.grids] == [[["收到申请数", "12"]]]
+    assert (document.form, document.differs_from_name) == ("html", suffix != ".mht")
+
+
+@pytest.mark.parametrize(("data", "reason"), [
+    (b"MIME-Version: 1.0\nContent-Type: text/plain\n\nwords", "no page"),
+    (b"MIME-Version: 1.0\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\nA", "damaged"),
+])
+def test_a_web_archive_without_a_page_is_refused(data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableReport, match=reason):
+        read_document(data, ".mht")
 
 
 def test_the_number_of_a_note_is_no_digit_of_the_figure_before_it() -> None:

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.forms import pdf
+from parsers.forms.pdf_unified import unified
+from parsers.grid import PICTURE as UNSEEN
 from parsers.observation import UnreadableReport
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "reports"
@@ -232,6 +234,32 @@ def test_a_page_that_is_turned_reads_like_an_upright_one(rotate, matrix):
     assert tables(write(f"q {matrix} cm {content} Q", page=f"/Rotate {rotate}")) == [[["label", "1"], ["other", "2"]]]
 
 
+def test_text_that_runs_aslant_over_a_table_is_left_out():
+    mark = "".join(f"BT /F 30 Tf .87 .5 -.5 .87 {LEFT + 60 * n} {700 + 9 * n} Tm (mark 2023) Tj ET\n" for n in range(3))
+    rows = [[f"label {n}", str(n), str(7 * n)] for n in range(9)]
+    assert tables(write(mark + table(rows))) == tables(write(table(rows) + mark)) == [rows]
+
+
+def test_a_digit_of_which_the_font_does_not_say_what_it_is_is_never_left_out_of_a_figure():
+    unknown = b"begincmap 1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar <31> <E031> endbfchar endcmap"
+    font = "/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Courier /ToUnicode 3 0 R >> >>"
+    rows = table([["label", "12", "2"], ["1 other", "1", "21"]])
+    data = write(rows + text(LEFT, 600, "1 line with 21"), resources=font, extra=(
+        b"<< /Length %d >>\nstream\n%b\nendstream" % (len(unknown), unknown),))
+    assert tables(data) == [[["label", "\ufffd2", "2"], ["\ufffd other", "\ufffd", "2\ufffd"]]]
+    assert prose(data) == ["line with 2\ufffd"]
+
+
+def test_a_digit_that_is_struck_through_is_no_part_of_a_figure_for_certain():
+    rows = table([["label", "412", "5"], ["other", "1", "21"]])
+    struck = line(LEFT + 123, TOP - 11, LEFT + 129, TOP - 11)
+    assert tables(write(rows + struck)) == [[["label", "\ufffd12", "5"], ["other", "1", "21"]]]
+
+
+def test_a_radical_is_the_character_that_it_looks_like():
+    assert unified("\u2f00\u2f46\u2ea0\u2ed3\uf98e 1") == "\u4e00\u65e0\u6c11\u957f\u5e74 1"
+
+
 def test_full_lines_are_joined_to_paragraphs_and_short_lines_end_them():
     full = "x" * 60
     lines = ["  " + full[:58], full, "end.", "  " + full[:58], "1 end."]
@@ -278,10 +306,10 @@ def test_pages_that_are_pictures_are_refused_as_such():
         pdf.read(data)
 
 
-def test_a_picture_page_among_others_is_named():
-    data = write(SCAN, table(ROWS), resources="/XObject << /X 3 0 R >>", extra=(PICTURE,))
+def test_a_picture_page_among_others_is_a_line_that_says_so():
+    data = write(SCAN, table(ROWS), SCAN, resources="/XObject << /X 3 0 R >>", extra=(PICTURE,))
     assert tables(data) == [ROWS]
-    assert pdf.picture_pages(data) == (1,)
+    assert prose(data) == [UNSEEN, UNSEEN]
 
 
 ENCRYPTED = ("/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <" + "41" * 32 + "> /U <" + "42" * 32 + "> >> "

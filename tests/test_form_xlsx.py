@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.forms import xlsx
+from parsers.forms import read_document, xlsx
 from parsers.forms.xlsx_format import displayed
 from parsers.observation import UnreadableReport
 
@@ -72,6 +72,16 @@ def test_hidden_and_empty_sheets_are_left_out():
     assert [texts(grid) for grid in grids] == [[["shown"]]]
 
 
+def test_hidden_rows_and_columns_are_blank_and_what_reaches_out_of_them_is_shown():
+    def hide(book):
+        sheet = book["sheet0"]
+        sheet.row_dimensions[2].hidden = sheet.column_dimensions["B"].hidden = True
+        sheet.merge_cells("B4:C4")
+    grid, = xlsx.read(workbook({"A1": "a", "B1": "last year", "C1": 1, "A2": "old", "C2": 9, "A3": "c", "B3": 8,
+                                "C3": 3, "B4": "wide"}, change=hide))
+    assert texts(grid) == [["a", "", "1"], ["", "", ""], ["c", "", "3"], ["", "wide", "wide"]]
+
+
 def test_numbers_carry_no_trace_of_binary_floating_point():
     grid, = xlsx.read(workbook({"A1": 85.4, "B1": 0.1 + 0.2, "C1": 11153.0, "D1": 1e5, "E1": 59237.2449, "F1": -3}))
     assert texts(grid) == [["85.4", "0.3", "11153", "100000", "59237.2449", "-3"]]
@@ -101,9 +111,15 @@ def test_strings_of_several_runs_are_whole_and_readings_are_left_out():
 
 def test_inline_strings_truths_errors_and_stored_results_are_displayed():
     rows = ('<row><c t="inlineStr"><is><t>in</t></is></c><c t="b"><v>1</v></c><c t="e"><v>#N/A</v></c>'
-            '<c><f>1+1</f><v>2</v></c><c t="str"><f>x</f><v>text</v></c><c><f>never computed</f></c></row>')
+            '<c><f>1+1</f><v>2</v></c><c t="str"><f>x</f><v>text</v></c></row>')
     data = patched(workbook({"A1": "x"}), {"xl/worksheets/sheet1.xml": sheet_xml(rows)})
     assert texts(xlsx.read(data)[0]) == [["in", "TRUE", "#N/A", "2", "text"]]
+
+
+def test_a_formula_without_a_result_is_no_blank():
+    rows = '<row><c><f>A1+1</f></c><c><f>A1+2</f><v></v></c><c t="str"><f>x</f><v></v></c><c><f/></c></row>'
+    data = patched(workbook({"A1": "x"}), {"xl/worksheets/sheet1.xml": sheet_xml(rows)})
+    assert texts(xlsx.read(data)[0]) == [["=A1+1", "=A1+2", "", "="]]
 
 
 @pytest.mark.parametrize(("stored", "code", "shown"), [
@@ -125,7 +141,10 @@ def test_inline_strings_truths_errors_and_stored_results_are_displayed():
     ("45000", "yyyy/m/d", "2023-03-15"),
     ("1234567", "0,", "1234567"),
     ("12", "0.00E+00", "12"),
-    ("5", "[>3]0.0;0", "5"),
+    ("5", "[>3]0.0;0", "5.0"),
+    ("0", '[=0]"";General', ""),
+    ("7", '[=0]"";General', "7"),
+    ("7", "[<=3]0;[>9]0.0", "7"),
     ("5", "0." + "0" * 500, "5"),
     ("1e999999", "0", "1e999999"),
     ("nan", "0", "nan"),
@@ -157,6 +176,12 @@ def test_a_number_without_a_format_is_shown_whole(number):
 def test_a_workbook_that_cannot_be_read_is_said_in_a_sentence(changes, reason):
     with pytest.raises(UnreadableReport, match=reason):
         xlsx.read(patched(workbook({"A1": "x"}), changes))
+
+
+def test_a_workbook_under_an_older_name_is_read_and_an_older_workbook_is_refused_with_its_reason():
+    assert read_document(workbook({"A1": "a"}), ".xls").form == "xlsx"
+    with pytest.raises(UnreadableReport, match="older binary kind"):
+        read_document(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), ".xls")
 
 
 def test_a_truncated_workbook_is_refused():

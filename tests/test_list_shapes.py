@@ -92,6 +92,9 @@ WHOLE: dict[str, Callable[[], Report]] = {
     "a Markdown list": lambda: lines(lambda r: f"- **{r.label}**：{value(r)}" if value(r) else f"## {r.label}"),
     "what was counted since 2004 beside it": lambda: page(
         [["指标", "单位", "2017年", "历年累计"], *body(label, unit, value, lambda r: value(r) and value(r) + "0")]),
+    "what was counted in several years beside it": lambda: page([
+        ["指标", "单位", "2017年", "2004年至2017年累计"],
+        *body(label, unit, value, lambda r: value(r) and value(r) + "0")]),
     "a blank form behind it": lambda: read_report(
         (OPENING + "\n".join(f"{r.label} {unit(r)} {value(r)}" for r in ROWS) + "\n表样\n"
          + "\n".join(f"{r.label} {unit(r)}" for r in ROWS)).encode(), ".txt", load()),

@@ -93,6 +93,12 @@ SHAPES: dict[str, tuple[Callable[[], Report], Figures]] = {
     "tabs": (lambda: text("\n".join("\t".join(map(str, r)) for r in (["项目", *HEADS], *BODY))), IN_MATRIX),
     "one row a line": (lambda: text(" ".join(HEADS) + "\n" + "\n".join(" ".join(map(str, r)) for r in BODY)),
                        IN_MATRIX),
+    "one row a line, two heads half way down": (lambda: text("\n".join([
+        "申请人情况", "法人或其他组织", f"{HEADS[0]} {HEADS[-1]}", " ".join(HEADS[1:6]),
+        *(" ".join(map(str, r)) for r in BODY)])), IN_MATRIX),
+    "last year's columns before this year's": (lambda: page([
+        ["", *["2021年"] * 7, *["2022年"] * 7], ["项目", *HEADS, *HEADS], *([r[0], *[5] * 7, *r[1:]] for r in BODY)]),
+        IN_MATRIX),
     "reviews, spans lost": (lambda: page([
         ["行政复议", "", "", "", "", "行政诉讼", *[""] * 9],
         [*(r.label for r in DISPUTES[:5]), "未经复议直接起诉", *[""] * 4, "复议后起诉", *[""] * 4],
@@ -125,6 +131,9 @@ SHAPES: dict[str, tuple[Callable[[], Report], Figures]] = {
     "section two in a browser's copy": (lambda: text("\n".join(line for b in BLOCKS for line in (
         "第二十条", "\t".join(["信息内容", *(c.label for c in b.cells)]),
         "\t".join([b.keys[0], *(str(IN_BLOCKS[c.code, None]) for c in b.cells)])))), IN_BLOCKS),
+    "section two, columns left empty before it": (lambda: page([r for b in BLOCKS for r in (
+        ["", "", "", "信息内容", *(c.label for c in b.cells)],
+        ["", "", "", b.keys[0], *(IN_BLOCKS[c.code, None] for c in b.cells)])]), IN_BLOCKS),
     "section two": (lambda: page([r for b in BLOCKS for r in (
         ["信息内容", *(c.label for c in b.cells)],
         [b.keys[0], *(IN_BLOCKS[c.code, None] for c in b.cells)])]), IN_BLOCKS),
@@ -142,6 +151,16 @@ def test_the_tables_of_a_second_report_complete_nothing_of_the_first() -> None:
     report = page(first, second, *TWO_TABLES)
     assert figures(report) == IN_MATRIX
     assert {"table_repeated", "shape_unknown"} <= {i.kind for i in report.issues}
+
+
+@pytest.mark.parametrize("is_later_first", [False, True])
+def test_of_the_matrices_of_two_years_the_later_is_the_report_s(is_later_first: bool) -> None:
+    def of(year: int, rows: Rows) -> list[list[object]]:
+        return [[f"{year}年收到和处理政府信息公开申请情况", *[""] * 7], ["项目", *HEADS], *rows]
+    tables = [of(2021, [[r[0], *[5] * 7] for r in BODY]), of(2022, BODY)]
+    report = page(*(tables[::-1] if is_later_first else tables))
+    assert figures(report) == IN_MATRIX
+    assert "table_repeated" in {issue.kind for issue in report.issues}
 
 
 def test_a_row_that_lacks_a_cell_is_withheld_and_no_other() -> None:
@@ -173,6 +192,20 @@ def test_a_row_that_a_page_s_end_cuts_keeps_its_figures() -> None:
     label, *printed = BODY[at]
     rows = [*BODY[:at], [label[:17], *printed], [label[17:], *[""] * 7], *BODY[at + 1:]]
     assert figures(page([["项目", *HEADS], *rows])) == IN_MATRIX
+
+
+def test_of_the_columns_of_two_years_that_no_head_tells_apart_none_is_taken() -> None:
+    with pytest.raises(UnreadableReport):
+        page([["项目", *HEADS, *HEADS], *([r[0], *[5] * 7, *r[1:]] for r in BODY)])
+
+
+def test_a_row_whose_figures_a_page_s_end_cuts_is_withheld() -> None:
+    at = next(n for n, row in enumerate(MATRIX) if row.code == "outcome_other_fee_unpaid")
+    label = BODY[at][0]
+    rows = [*BODY[:at], [label[:17], *["4，0"] * 7], [label[17:], *["05"] * 7], *BODY[at + 1:]]
+    report = page([["项目", *HEADS], *rows])
+    assert figures(report) == {key: value for key, value in IN_MATRIX.items() if key[0] != MATRIX[at].code}
+    assert MATRIX[at].code in {issue.indicator_code for issue in report.issues}
 
 
 def test_fifteen_figures_behind_other_heads_are_no_reviews() -> None:

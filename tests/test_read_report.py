@@ -66,6 +66,14 @@ def test_two_value_columns_withhold_every_figure_because_neither_can_be_chosen()
     assert {"several_values"} <= {i.kind for i in report.issues}
 
 
+def test_a_report_of_sentences_says_that_its_tables_were_not_found_where_every_report_has_some() -> None:
+    told = "某某县人民政府{}年政府信息公开工作年度报告\n一、总体情况\n全年共收到政府信息公开申请7件。\n"
+    for year, kinds in ((2022, {"shape_unknown"}), (2012, set())):
+        report = read(told.format(year))
+        assert [o.origin for o in report.observations] == ["prose"]
+        assert {i.kind for i in report.issues} == kinds
+
+
 def test_a_page_under_a_word_file_s_name_is_read_and_the_name_is_an_issue() -> None:
     page = generate(3, "G2", "html").data
     report = read(page, ".doc")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal
 
+from parsers.forms import mht
 from parsers.forms.decode import Decoded, decode
 from parsers.forms.limits import MAX_BYTES
 from parsers.grid import Grid
@@ -40,8 +41,12 @@ DOC = Form("doc", "bytes")
 FORMS: dict[str, Form] = {
     ".txt": TEXT, ".md": TEXT, ".markdown": TEXT,
     ".html": HTML, ".htm": HTML, ".shtml": HTML, ".xhtml": HTML, ".mht": HTML,
-    ".docx": DOCX, ".xlsx": XLSX, ".pdf": PDF, ".doc": DOC, ".wps": DOC, ".rtf": DOC,
+    ".docx": DOCX, ".docm": DOCX, ".doc": DOC, ".wps": DOC, ".rtf": DOC, ".pdf": PDF,
+    ".xlsx": XLSX, ".xlsm": XLSX, ".xls": XLSX, ".et": XLSX,  # many an .xls is an .xlsx or a page under another name
 }
+
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORD_STREAM = "WordDocument".encode("utf-16-le")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,9 @@ def read_document(data: bytes, suffix: str) -> Document:
         raise UnreadableReport(f"files of the kind {suffix or '(no suffix)'} are not supported")
     if len(data) > MAX_BYTES:
         raise UnreadableReport(f"larger than {MAX_BYTES // 2**20} MiB")
+    if mht.is_archive(data):
+        decoded = decode(mht.page_of(data))
+        return Document(HTML.name, HTML.read(decoded.text), decoded, named is not HTML)
     form = _by_content(data, named)
     if form.takes == "bytes":
         return Document(form.name, form.read(data), None, form is not named)
@@ -78,7 +86,9 @@ def _by_content(data: bytes, named: Form) -> Form:
         return PDF
     if data.startswith(b"PK\x03\x04"):
         return XLSX if b"xl/workbook.xml" in data else DOCX if b"word/" in data else named
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") or data.startswith(b"{\\rtf"):
+    if data.startswith(_COMPOUND_FILE):
+        return named if named is XLSX and _WORD_STREAM not in data else DOC
+    if data.startswith(b"{\\rtf"):
         return DOC
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if named.takes == "bytes" and (head.startswith((b"<!doctype html", b"<html")) or b"<table" in head):

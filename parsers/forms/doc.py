@@ -7,6 +7,7 @@ active content and links off, killed with all its children when its time is over
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -23,6 +24,10 @@ MAX_CONVERSION_SECONDS = 120.0
 
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RICH_TEXT = b"{\\rtf"
+_WORD_XML = b"schemas.microsoft.com/office/word/2003/wordml"
+"""The namespace of Word 2003's XML, which templates of office systems write under the name of a .doc."""
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_HEAD = 8192
 _ZIP = b"PK\x03\x04"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
@@ -60,6 +65,11 @@ def _suffix(data: bytes) -> str:
     """The file name suffix that tells LibreOffice what the bytes are; they decide, not the name they came with."""
     if data.startswith(_RICH_TEXT):
         return ".rtf"
+    head = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(b"<?xml") and b":wordDocument" in head and _WORD_XML in head:
+        if _DOCTYPE.search(data):
+            raise UnreadableReport("The Word document declares a document type; its entities are refused.")
+        return ".xml"
     if not data.startswith(_COMPOUND_FILE):
         raise UnreadableReport("The file is no Word document (.doc): it begins like none.")
     if _ENCRYPTED_PACKAGE in data:

@@ -20,6 +20,9 @@ from parsers.grid import Cell, Grid
 from parsers.observation import UnreadableReport
 
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_SYMBOL = "\N{REPLACEMENT CHARACTER}"
+"""In a cell, for a sign of a symbol font: the cell is not blank. In a paragraph such signs are bullets."""
 _CHOICE, _FALLBACK = _COMPATIBILITY + "Choice", _COMPATIBILITY + "Fallback"
 
 
@@ -28,8 +31,8 @@ class _Tags:
 
     def __init__(self, namespace: str) -> None:
         self.body, self.p, self.tbl, self.tr, self.tc = (namespace + n for n in ("body", "p", "tbl", "tr", "tc"))
-        self.t, self.br, self.cr, self.tab, self.ptab, self.hyphen = (
-            namespace + n for n in ("t", "br", "cr", "tab", "ptab", "noBreakHyphen"))
+        self.t, self.br, self.cr, self.tab, self.ptab, self.hyphen, self.sym = (
+            namespace + n for n in ("t", "br", "cr", "tab", "ptab", "noBreakHyphen", "sym"))
         self.row_properties, self.cell_properties, self.run_properties = (
             namespace + n for n in ("trPr", "tcPr", "rPr"))
         self.span, self.vmerge, self.hmerge, self.before, self.value = (
@@ -37,7 +40,7 @@ class _Tags:
         self.removed, self.moved, self.cell_deleted, self.vanish, self.ruby = (
             namespace + n for n in ("del", "moveFrom", "cellDel", "vanish", "rt"))
         self.raised, self.struck = namespace + "vertAlign", (namespace + "strike", namespace + "dstrike")
-        self.pictures = (namespace + "drawing", namespace + "pict")
+        self.pictures = (namespace + "drawing", namespace + "pict", namespace + "object")
         self.looks = (self.raised, *self.struck, *self.pictures)
         self.box, self.run = namespace + "txbxContent", namespace + "r"
         self.blocks, self.rows, self.cells = (self.p, self.tbl), (self.tr,), (self.tc,)
@@ -45,7 +48,7 @@ class _Tags:
         self.owners = frozenset(namespace + n for n in (
             "p", "tbl", "tr", "tc", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr", "sdtPr", "sdtEndPr", "sectPr",
             "bookmarkStart", "bookmarkEnd", "proofErr"))
-        self.printed = (self.t, self.br, self.cr, self.tab, self.ptab, self.hyphen)
+        self.printed = (self.t, _MATH_TEXT, self.br, self.cr, self.tab, self.ptab, self.hyphen, self.sym)
         self.careful = (self.tbl, namespace + "trPrChange", namespace + "tcPrChange")
         self.in_table = (self.p, self.tc, self.tr, self.span, self.vmerge, self.hmerge, self.before, *self.careful)
         self.unprinted = (
@@ -203,7 +206,7 @@ class _Reader:
             pieces.append(self._piece(element))
         else:
             element = None
-        text = "".join(pieces)
+        text = "".join(pieces).replace(_SYMBOL, "")
         if text.strip():
             self.paragraphs.append((text, None))
         return element
@@ -255,10 +258,12 @@ class _Reader:
     def _piece(self, element: etree._Element) -> str:
         """What an element of a paragraph prints."""
         tags, tag = self.tags, element.tag
-        if tag == tags.t:
+        if tag in (tags.t, _MATH_TEXT):
             return element.text or ""
         if tag == tags.hyphen:
             return "-"
+        if tag == tags.sym:
+            return _SYMBOL
         if tag in (tags.br, tags.cr):
             return "\n"
         is_stop = tag in (tags.tab, tags.ptab) and element.getparent().tag == tags.run  # else a tab stop's definition

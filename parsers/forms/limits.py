@@ -67,7 +67,7 @@ class Package:
         """Open the package; ``name`` is what the form is called in the reasons of ``UnreadableReport``."""
         check_size(data)
         if data.startswith(_COMPOUND_FILE):
-            raise UnreadableReport(f"The file is no {name}: it is encrypted, or an older binary document renamed.")
+            raise UnreadableReport(f"The file is no {name}: it is encrypted, or of the older binary kind.")
         if data.count(_CENTRAL_ENTRY) > MAX_ZIP_MEMBERS:
             raise UnreadableReport(f"The {name} holds more than the {MAX_ZIP_MEMBERS} members allowed.")
         try:

@@ -1,8 +1,9 @@
 """PDF: pdfium's characters and rules, made tables and paragraphs again.
 
 Ruled tables become grids (``pdf_lattice``), pieces that page breaks cut become one (``pdf_join``), all other lines
-become paragraphs (``pdf_text``); page numbers and running heads are left out. Tables without rules stay lines of
-text. pdfium is not thread-safe: one document at a time in a process.
+become paragraphs (``pdf_text``); page numbers and running heads are left out, and a page that is a picture is a line
+that says so (``PICTURE``). Tables without rules stay lines of text. pdfium is not thread-safe: one document at a time
+in a process.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from parsers.forms.pdf_join import Piece, continues, whole_table
 from parsers.forms.pdf_lattice import Field, Lattice, lattices
 from parsers.forms.pdf_page import Char, Page, quarter_turns, read_page
 from parsers.forms.pdf_text import Line, furniture, lines_of, paragraphs, text_of
-from parsers.grid import Grid
+from parsers.grid import PICTURE, Grid
 from parsers.observation import UnreadableReport
 
 _FEWEST_CHARACTERS = 30
@@ -46,17 +47,6 @@ def read(data: bytes) -> tuple[Grid, ...]:
         pdfium.FPDF_CloseDocument(document)
     _check_text(pages)
     return tuple(_grids(pages, pieces, budget))
-
-
-def picture_pages(data: bytes) -> tuple[int, ...]:
-    """The numbers of the pages that are pictures without text, for a document that ``read`` can read otherwise."""
-    check_size(data)
-    document = _open(data)
-    try:
-        pages, _ = _load(document, Budget())
-    finally:
-        pdfium.FPDF_CloseDocument(document)
-    return tuple(page.number for page in pages if _is_picture(page))
 
 
 def _open(data: bytes) -> pdfium.FPDF_DOCUMENT:
@@ -95,7 +85,7 @@ def _load(document: pdfium.FPDF_DOCUMENT, budget: Budget) -> tuple[list[Page], l
 
 def _check_text(pages: Sequence[Page]) -> None:
     printed = sum(len(page.chars) for page in pages)
-    if sum(page.unmapped for page in pages) > printed:
+    if 2 * sum(page.unmapped for page in pages) > max(printed, 1):
         raise UnreadableReport("The PDF's characters have no usable codes: its fonts do not say what they print.")
     if pages and all(_is_picture(page) for page in pages):
         raise UnreadableReport("The PDF's pages are pictures without text (a scanned document).")
@@ -113,6 +103,9 @@ def _items(page: Page, text: ctypes.c_void_p) -> list[Piece | Line]:
     found = [lattice for lattice in found if len(lattice.xs) > 2 or not _surrounds(lattice, found)]
     inside, free = _shared_out(page.chars, found)
     items: list[Piece | Line] = list(lines_of(free, page.number))
+    if _is_picture(page):
+        x0, top, _, bottom = page.box
+        items.append(Line(PICTURE, page.number, x0, x0, (top + bottom) / 2, 1.0, True))
     for lattice, fields in zip(found, inside, strict=False):
         if any(fields):
             texts = tuple(_cell_text(field, chars, page, text)

@@ -1,7 +1,9 @@
 """What pdfium knows of one page: characters with their boxes, and the rules (lines) that are drawn on it.
 
 Coordinates are points, x to the right and y downwards (so y is mostly negative), turned so that the page's text reads
-from left to right however the page or its text is rotated.
+from left to right however the page or its text is rotated. Text that runs aslant (a watermark) is left out; a glyph of
+which the font does not say what it prints is ``UNKNOWN``, and so is a digit that is struck through: a figure never
+loses or gains a digit unseen.
 """
 
 from __future__ import annotations
@@ -10,7 +12,9 @@ import ctypes
 import math
 import re
 import sys
+from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import pairwise, repeat, starmap
@@ -22,6 +26,7 @@ import pypdfium2.raw as pdfium
 from parsers.forms.limits import MAX_RULES
 from parsers.forms.pdf_calls import answers, bare
 from parsers.forms.pdf_rules import PICTURE, THICKEST_RULE, drawn
+from parsers.forms.pdf_unified import unified
 from parsers.observation import UnreadableReport
 
 _ANGLES_SAMPLED = 9
@@ -29,6 +34,16 @@ _FARTHEST = 1e5
 _BLANKS = frozenset("\t\n\v\f\r \x85\xa0\xad\u200b\u2028\u2029\u3000\ufeff")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNMAPPED = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd-\uffff]")
+_HYPHENS = frozenset("\x02\ufffe")
+"""What pdfium writes for a hyphen at a line's end, which is not part of the word."""
+
+UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+_LONGEST_STRIKE = 80.0
+"""Points; what is drawn through a figure, where a table's rule goes on."""
+_MIDST = 0.2
+"""Share of a line box's height, up and down from its middle."""
+_ASLANT = math.sin(math.radians(2 * 10))
+"""Of twice the angle: more than ten degrees from every upright direction."""
 
 
 Char = tuple[float, float, float, float, str, int]
@@ -61,6 +76,7 @@ class Page(NamedTuple):
 
 _position = itemgetter(5)
 _get_line_box = bare(pdfium.FPDFText_GetLooseCharBox)
+_get_angle = bare(pdfium.FPDFText_GetCharAngle)
 
 
 def read_page(page: ctypes.c_void_p, text: ctypes.c_void_p, number: int) -> Page:
@@ -69,13 +85,14 @@ def read_page(page: ctypes.c_void_p, text: ctypes.c_void_p, number: int) -> Page
     box = _turned(turn, *_page_box(page))
     chars, unmapped = _characters(text, turn)
     horizontal, vertical, picture = _rules(page, turn, box)
+    chars, strikes = _with_struck(chars, horizontal)
+    horizontal = tuple(rule for rule in horizontal if rule not in strikes) if strikes else horizontal
     return Page(number, box, chars, turn, horizontal, vertical, picture, unmapped)
 
 
 def quarter_turns(text: ctypes.c_void_p, position: int) -> int:
     """How often a character of the stream is turned by 90 degrees counter-clockwise, as drawn on its page."""
-    angle = pdfium.FPDFText_GetCharAngle(text, position)  # in radians, clockwise
-    return -round(angle / (math.pi / 2)) % 4 if math.isfinite(angle) else 0
+    return -round(_angle(text, position) / (math.pi / 2)) % 4
 
 
 def _prevailing_turn(text: ctypes.c_void_p) -> int:
@@ -108,7 +125,7 @@ def _page_box(page: ctypes.c_void_p) -> tuple[float, float, float, float]:
 
 def _characters(text: ctypes.c_void_p, turn: int) -> tuple[list[Char], int]:
     """(printed characters in stream order, how many have no usable code)."""
-    codes = _codes(text, pdfium.FPDFText_CountChars(text))
+    codes = unified(_codes(text, pdfium.FPDFText_CountChars(text)))
     printed = [position for position, code in enumerate(codes) if code not in _BLANKS]
     chars = [
         ((y0 + y1) / -2, x0, x1, y1 - y0, codes[position], position)
@@ -118,9 +135,11 @@ def _characters(text: ctypes.c_void_p, turn: int) -> tuple[list[Char], int]:
     ]
     unmapped = len(_UNMAPPED.findall(codes))
     if unmapped:
-        chars = [char for char in chars if not _UNMAPPED.match(char[4])]
+        chars = [(*char[:4], UNKNOWN, char[5]) if _UNMAPPED.match(char[4]) else char for char in chars
+                 if not _UNMAPPED.match(char[4]) or _is_drawn(text, char)]
     if turn:
         chars = [_turned_char(turn, char) for char in chars]
+    chars = _without_aslant(text, chars)
     last = {char[3]: char for char in chars}
     samples = {int(char[3]): char for char in sorted(last.values(), key=_position)}
     untrue = {height for height, char in samples.items() if not _is_true_height(text, char)}
@@ -158,6 +177,46 @@ def _without_surrogates(units: str) -> str:
             codes[position] = (lead + trail).encode("utf-16-le", "surrogatepass").decode("utf-16-le")
             codes[position + 1] = " "
     return _SURROGATE.sub("\ufffd", "".join(codes))
+
+
+def _is_drawn(text: ctypes.c_void_p, char: Char) -> bool:
+    """Whether a glyph without a code shows anything: a blank does not."""
+    edges = [ctypes.c_double() for _ in range(4)]
+    pdfium.FPDFText_GetCharBox(text, char[5], *edges)
+    x0, x1, y0, y1 = (edge.value for edge in edges)
+    return char[4] not in _HYPHENS and x1 > x0 and y1 > y0
+
+
+def _without_aslant(text: ctypes.c_void_p, chars: list[Char]) -> list[Char]:
+    """The characters but those that run aslant, unless most do; each of these is higher or lower than the one before,
+    so that few others need asking."""
+    asked = [*chars[:1], *(char for before, char in pairwise(chars) if before[0] != char[0])]
+    aslant = {char[5] for char in asked if abs(math.sin(2 * _angle(text, char[5]))) > _ASLANT}
+    return [char for char in chars if char[5] not in aslant] if 0 < 2 * len(aslant) < len(chars) else chars
+
+
+def _with_struck(chars: list[Char], horizontal: Sequence[Rule]) -> tuple[list[Char], set[Rule]]:
+    """The characters, with ``UNKNOWN`` for the digits that a short rule strikes through (taken back, not printed: what
+    stands beside them is no figure for certain), and those rules, which are no table's."""
+    short = sorted(rule for rule in horizontal if rule.end - rule.start < _LONGEST_STRIKE)
+    strikes: set[Rule] = set()
+    shown = []
+    for char in chars if short else ():
+        y, x0, x1, height, sign, position = char
+        if sign.isdigit():
+            middle, reach = (x0 + x1) / 2, _MIDST * height
+            near = short[bisect_left(short, (y - reach,)):bisect_right(short, (y + reach, math.inf))]
+            through = [rule for rule in near if rule.start <= middle <= rule.end]
+            strikes.update(through)
+            char = (y, x0, x1, height, UNKNOWN, position) if through else char
+        shown.append(char)
+    return shown if strikes else chars, strikes
+
+
+def _angle(text: ctypes.c_void_p, position: int) -> float:
+    """How far a character is turned, in radians, clockwise; upright where pdfium does not know."""
+    angle = _get_angle(text, position)
+    return angle if math.isfinite(angle) else 0.0
 
 
 def _is_true_height(text: ctypes.c_void_p, char: Char) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from parsers.forms.pdf_page import Char, Page
+from parsers.forms.pdf_page import UNKNOWN, Char, Page
 
 _WORD_GAP = 0.18
 """Share of the line's height: a wider gap between characters is a blank. Narrow on purpose: two figures run together
@@ -21,6 +21,8 @@ _SAME_PRINT = 0.3
 _FULL_LINE = 1.8
 _INDENT = 0.8
 _MARGIN_ZONE = 0.12
+_BULLETS = re.compile(rf"^(?:{UNKNOWN}+(?![\d{UNKNOWN}]) *)+")
+"""Unknown glyphs at a line's beginning, unless they may be digits of the figure there."""
 _PAGE_NUMBER = re.compile(r"^\W*(\d{1,4})\W*$")
 
 
@@ -42,8 +44,10 @@ def lines_of(chars: Sequence[Char], page: int) -> list[Line]:
     lines = []
     for row in _rows(chars):
         text, tabular = _text(row)
+        text = _BULLETS.sub("", text)
         y, x0, _, height, _, _ = row[0]
-        lines.append(Line(text, page, x0, max(map(_right, row)), y, height, tabular))
+        if text:
+            lines.append(Line(text, page, x0, max(map(_right, row)), y, height, tabular))
     return lines
 
 

@@ -1,14 +1,17 @@
 """Spreadsheets (Office Open XML): each visible sheet's used range as one table, figures as they are displayed.
 
-Formulas count by their stored result. Number formats are followed where they say how many decimals, thousands
-separators, percent, signs or fixed words to display (``xlsx_format``); any other figure stands as the shortest
-decimal that is the stored number.
+Hidden rows and columns are blank, as hidden sheets are left out. Formulas count by their stored result; one without a
+result stands as the formula itself, which is no number, since what it displays is not known. Number formats are
+followed where they say how many decimals, thousands separators, percent, signs or fixed words to display
+(``xlsx_format``); any other figure stands as the shortest decimal that is the stored number.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import accumulate
 
 from lxml import etree
 
@@ -22,6 +25,8 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _REFERENCE = re.compile(r"^\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})$")
 _ROWS, _COLUMNS = 1 << 20, 1 << 14
+_ON = ("1", "true")
+_LONGEST = 12
 
 
 def read(data: bytes) -> tuple[Grid, ...]:
@@ -63,6 +68,7 @@ def _string(item: etree._Element) -> str:
 def _cells(sheet: etree._Element, strings: list[str], formats: list[str], budget: Budget) -> list[Cell]:
     """The cells of one sheet that hold something, merged ones with their spans."""
     texts: dict[tuple[int, int], str] = {}
+    hidden_rows: set[int] = set()
     row = -1
     for row_element in sheet.iterfind("{*}sheetData/{*}row"):
         budget.check_time()
@@ -74,8 +80,29 @@ def _cells(sheet: etree._Element, strings: list[str], formats: list[str], budget
             text = _text(element, strings, formats)
             if text:
                 texts[row, column] = text
+        if row_element.get("hidden") in _ON:
+            hidden_rows.add(row)
     spans = dict(_merged(sheet))
-    return [Cell(text, *place, *spans.get(place, (1, 1))) for place, text in sorted(texts.items())]
+    cells = [Cell(text, *place, *spans.get(place, (1, 1))) for place, text in sorted(texts.items())]
+    rows, columns = sorted(hidden_rows), _hidden_columns(sheet)
+    return [cell for cell in cells if not _are_all_in(rows, cell.row, cell.rowspan)
+            and not _are_all_in(columns, cell.column, cell.colspan)]
+
+
+def _hidden_columns(sheet: etree._Element) -> list[int]:
+    """The hidden columns, ascending."""
+    steps = [0] * (_COLUMNS + 1)
+    for columns in sheet.iterfind("{*}cols/{*}col"):
+        first, last = columns.get("min", ""), columns.get("max", "")
+        if columns.get("hidden") in _ON and first.isdecimal() and last.isdecimal() and len(first + last) < _LONGEST:
+            steps[min(int(first) - 1, _COLUMNS)] += 1
+            steps[min(int(last), _COLUMNS)] -= 1
+    return [column for column, depth in enumerate(accumulate(steps)) if depth > 0]
+
+
+def _are_all_in(numbers: list[int], first: int, count: int) -> bool:
+    """Whether ``count`` numbers from ``first`` on are all among some ascending ones."""
+    return bisect_left(numbers, first + count) - bisect_left(numbers, first) == count
 
 
 def _position(reference: str) -> tuple[int, int] | None:
@@ -106,8 +133,9 @@ def _text(element: etree._Element, strings: list[str], formats: list[str]) -> st
         inline = element.find("{*}is")
         return "" if inline is None else _string(inline)
     value = element.findtext("{*}v")
-    if value is None:
-        return ""
+    if not value:  # an empty result is one that was stored as a string only
+        formula = element.find("{*}f") if kind != "str" or value is None else None
+        return "" if formula is None else f"={formula.text or ''}"
     if kind == "s":
         return _at(strings, value, "")
     if kind == "b":

@@ -5,6 +5,7 @@ ECMA-376 part 1, 18.8.30 and 18.8.31 (number formats and their codes).
 
 from __future__ import annotations
 
+import operator
 import re
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -18,6 +19,9 @@ _BUILT_IN = {
     "16": _DATE, "17": _DATE, "22": _DATE, "27": _DATE, "31": _DATE, "57": _DATE, "58": _DATE,
 }
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
+_CONDITION = re.compile(r"\[(<=|>=|<>|=|<|>)(-?[0-9]{1,12})\]")
+_COMPARED = {"<=": operator.le, ">=": operator.ge, "<>": operator.ne, "=": operator.eq, "<": operator.lt,
+             ">": operator.gt}
 _DIGITS = re.compile(r"^(?P<before>[^0#?]*)(?P<whole>[0#?,]+)(?:\.(?P<decimals>[0#?]*))?(?P<after>[^0#?]*)$")
 _PLAIN = frozenset(" +-()%¥￥$€£/:")
 _PRECISION = 15
@@ -78,8 +82,11 @@ def _plain(number: Decimal) -> str:
 def _section(code: str, number: Decimal) -> tuple[str, Decimal]:
     """(the section of a format that applies, the number to put into it); a second section shows negatives bare."""
     sections = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', code)
-    if any(re.search(r"\[[<>=]", section) for section in sections):
-        return "General", number
+    conditions = [_CONDITION.search(section) for section in sections]
+    if any(conditions):
+        fitting = (section for section, condition in zip(sections, conditions, strict=True)
+                   if condition is None or _COMPARED[condition[1]](number, Decimal(condition[2])))
+        return next(fitting, "General"), number
     if number < 0 and len(sections) > 1:
         return sections[1], -number
     if number == 0 and len(sections) > 2:

@@ -42,7 +42,8 @@ def find_block_rows(grids: Sequence[Grid], table: Table) -> list[FoundRow]:
             if any(head_key(c.text) in heads for c in row):
                 head = row
                 continue
-            block = next((rows[k] for c in distinct(row)[:2] if (k := _row_key(c.text)) in rows), None)
+            printed = [c for c in distinct(row) if c.text.strip()]  # columns may stand empty before the table
+            block = next((rows[k] for c in printed[:2] if (k := _row_key(c.text)) in rows), None)
             if block and head is not None and _heads_fit(head, block):
                 found.append((grid, row, block, head))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from parsers.numbers import parse_cell
 
 MIN_HALF = 6
 UNIT_HEADS = frozenset(("单位", "计量单位"))
+_SINCE = re.compile(r"(?:20[0-9]{2}年?度?[至到]?20[0-9]{2}年?度?|以来|截[至止].*)累计")
+"""In a head: figures of several years together (2008年至2011年累计), none of the report's year."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,8 @@ def find_columns(grid: Grid, labels: Sequence[Cell], table: Table, units: frozen
     values = next((tuple(heads[head]) for head in table.value_heads if heads.get(head)), ())
     if values and all(any(a < label.column < b for label in labels) for a, b in itertools.pairwise(values)):
         return Columns(values, unit_heads, by_heads=True)
-    others = frozenset(c for head in table.other_heads if head not in UNIT_HEADS for c in heads.get(head, ()))
+    others = frozenset(c for head, own in heads.items() if head not in UNIT_HEADS
+                       and (head in table.other_heads or _SINCE.search(head)) for c in own)
     return _by_content(grid, labels, unit_heads, units, marks, others)
 
 

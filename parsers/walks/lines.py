@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from parsers.catalogue.model import Catalogue, Table
 from parsers.grid import Grid
@@ -78,8 +79,9 @@ def match_line_matrix(lines: LineTape, table: Table, catalogue: Catalogue) -> Li
     with_figures = [f for f, _ in chain if len(lines.figures_after(f.last)) == len(catalogue.applicants)]
     if len(with_figures) < MIN_MATRIX_ROWS:
         return None
-    heads = lines.tape[:min(f.first for f in with_figures)]
-    order = applicant_order((p.text for p in heads if len(p.text) <= MAX_WORD), catalogue)
+    heads = [p for p in lines.tape[:min(f.first for f in with_figures)] if len(p.text) <= MAX_WORD]
+    printed = groupby(heads, key=lambda p: (p.grid.index, p.cell.row))
+    order = applicant_order(("".join([p.text for p in line]) for _, line in printed), catalogue)
     return LineMatrix(table, chain, order) if len(order) == len(catalogue.applicants) else None
 
 

@@ -5,6 +5,8 @@ A matrix that a page break cut goes on in the next grid, with its heads repeated
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -19,7 +21,9 @@ from parsers.walks.nearest import nearest_labels
 from parsers.walks.tape import Found, Piece, Tape, find_labels, rising_chain, uncertain
 
 MIN_APPLICANTS = 4
+_YEAR = re.compile(r"20[0-9]{2}(?=年)")
 MIN_MATRIX_ROWS = 5
+MAX_HEADING = 3
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Part:
     def labels(self, row: Sequence[Cell]) -> list[Cell]:
         """The label cells of a row."""
         cells = row[: min(self.columns)] if self.columns else row
-        return [c for c in distinct(cells) if c.text.strip() and (self.columns or parse_cell(c.text).state == "text")]
+        return [c for c in distinct(cells) if c.text.strip() and parse_cell(c.text).state == "text"]
 
 
 Matrix = tuple[Part, ...]
@@ -72,17 +76,39 @@ def _with_heads(grid: Grid, catalogue: Catalogue) -> Part | None:
         near = [grid.rows[r] for r in (number - 2, number - 1, number, number + 1) if 0 <= r < len(grid.rows)]
         below = number + 1 < len(grid.rows) and any(normalise(c.text) in keys for c in grid.rows[number + 1])
         if len({len(r) for r in grid.rows}) > 1:
-            order = applicant_order([c.text for heads in grid.rows[max(0, number - 2):number + 2] for c in heads],
-                                    catalogue)
+            order = applicant_order(["".join([c.text for c in heads])
+                                     for heads in grid.rows[max(0, number - 2):number + 2]], catalogue)
             return Part(grid, number + 1, None, order)
+        first_row = number + 2 if below else number + 1
         columns: dict[int, str] = {}
         for heads in (row, *near):
             for cell in distinct(heads):
                 code = keys.get(normalise(cell.text))
                 if code and cell.column not in columns and code not in columns.values():
                     columns[cell.column] = code
-        return Part(grid, number + 2 if below else number + 1, columns)
+        if first_row < len(grid.rows) and (several := _several(keys, (row, *near), grid.rows[first_row])):
+            columns = _of_latest_year(several, (*near, grid.rows[first_row]))
+        return Part(grid, first_row, columns) if columns else None
     return None
+
+
+def _several(keys: dict[str, str], heads: Sequence[Sequence[Cell]], under: Sequence[Cell]) -> dict[str, set[int]]:
+    """By applicant type the columns below its heads, where each type has several: the figures of two years."""
+    columns: defaultdict[str, set[int]] = defaultdict(set)
+    cells = distinct(under)
+    for head in (cell for row in heads for cell in distinct(row)):
+        if code := keys.get(normalise(head.text)):
+            end = head.column + head.colspan
+            columns[code] |= {c.column for c in cells if head.column <= c.column and c.column + c.colspan <= end}
+    return columns if columns and all(len(own) > 1 for own in columns.values()) else {}
+
+
+def _of_latest_year(several: dict[str, set[int]], heads: Sequence[Sequence[Cell]]) -> dict[int, str]:
+    """Of several columns for each applicant type those of the latest year; none where the heads do not tell it."""
+    years = {column: max((year for row in heads for year in _YEAR.findall(row[column].text)), default="")
+             for own in several.values() for column in own}
+    columns = {column: code for code, own in several.items() for column in own if years[column] == max(years.values())}
+    return columns if len(columns) == len(several) == len(set(columns.values())) else {}
 
 
 def _going_on(grid: Grid, first: Part) -> Part | None:
@@ -95,6 +121,15 @@ def _going_on(grid: Grid, first: Part) -> Part | None:
     full = [row for row in grid.rows if all(parse_cell(row[c].text).state != "text" for c in columns)
             and sum(parse_cell(row[c].text).value is not None for c in columns) >= 3]
     return Part(grid, 0, columns) if full else None
+
+
+def year_above(matrix: Matrix, grids: Sequence[Grid]) -> int:
+    """The year in the heading above a matrix: in its own rows over the heads, else in the text before; 0 for none."""
+    first = matrix[0]
+    own = [cell.text for row in first.grid.rows[:first.first_row] for cell in distinct(row)]
+    before = [grid for grid in grids if grid.index == first.grid.index - 1 and grid.kind == "text"]
+    lines = [cell.text for grid in before for (cell,) in grid.rows[-MAX_HEADING:]] + own
+    return next((int(found[-1]) for line in reversed(lines) if (found := _YEAR.findall(line))), 0)
 
 
 class MatrixMatch(NamedTuple):
@@ -212,8 +247,11 @@ class _Rows:
         if has_figures and id(label) in self.begun:
             self.held[self.begun[id(label)]] = cells
             return
-        if not has_figures:
-            cells = self.held.pop(id(label), cells)
+        held = self.held.pop(id(label), None)
+        if held and has_figures:  # a page's end cut the figures, too: neither part is one
+            cells = {}
+        elif held:
+            cells = held
         if id(label) not in self.labels:
             self._unknown(grid, row, label_cells, has_figures)
             return
