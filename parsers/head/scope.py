@@ -14,7 +14,13 @@ MAX_SEARCHED = 30_000
 
 @lru_cache(maxsize=1)
 def _rules() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(pattern) for name, pattern in load_phrases()["reporting_scope"].items()}
+    return {name: re.compile(pattern) for name, pattern in load_phrases()["reporting_scope"].items()
+            if name != "compiled"}
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, load_phrases()["reporting_scope"]["compiled"]))
 
 
 def reporting_scope(text: str, issuer: str | None, issuer_is_titled: bool) -> tuple[Scope, str | None]:
@@ -26,7 +32,7 @@ def reporting_scope(text: str, issuer: str | None, issuer_is_titled: bool) -> tu
     """
     text, rules = text[:MAX_SEARCHED], _rules()
     is_single = bool(issuer and issuer_is_titled and rules["single_body"].search(issuer))
-    compiled = rules["compiled"].search(text)
+    compiled = next(filter(None, (pattern.search(text) for pattern in _compiled())), None)
     if compiled and (not is_single or rules["compiled_area"].search(compiled.group())):
         return "consolidated", compiled.group()
     excluding = rules["excluding"].search(text)
