@@ -131,14 +131,16 @@ IDENTITY_CASES = [
 _REASONS = ("state_secret", "trade_secret", "privacy", "security_stability", "not_govt_info", "other_law")
 REFUSALS_WITHOUT_REASON = _doc("refusals-without-reason", 2014, [
     figure("responses_denied", 9), *(figure(f"responses_denied_{r}", None) for r in _REASONS)], "330305",
-    issuing_body="信访局")
+    issuing_body="信访局", body_kind="department")
 REFUSALS_WITH_REASON = _doc("refusals-with-reason", 2015, [
     figure("responses_denied", 9), *(figure(f"responses_denied_{r}", 8 if r == "privacy" else None) for r in _REASONS)],
-    "330305", issuing_body="信访局")
+    "330305", issuing_body="信访局",
+    body_kind="department")
 DISPUTES = _doc("disputes", 2016, [
     figure("reviews_total", 3), figure("reviews_upheld", 2), figure("reviews_corrected", None),
     figure("reviews_other", 0), figure("lawsuits_total", 5), figure("lawsuits_upheld", None),
-    figure("lawsuits_corrected", "-"), figure("lawsuits_other", None)], "330305", issuing_body="信访局")
+    figure("lawsuits_corrected", "-"), figure("lawsuits_other", None)], "330305", issuing_body="信访局",
+    body_kind="department")
 
 # -- corrections and reviews -----------------------------------------------------------------------------------------
 CORRECTED = _doc("corrected", 2017, [figure("requests_received", 71), figure("requests_closed", 20)], "330302")
