@@ -11,7 +11,7 @@ from typing import Literal
 
 from parsers.forms import mht
 from parsers.forms.decode import Decoded, decode
-from parsers.forms.limits import MAX_BYTES
+from parsers.forms.limits import COMPOUND_FILE, MAX_BYTES, WORD_STREAM
 from parsers.grid import Grid
 from parsers.observation import UnreadableReport
 
@@ -44,9 +44,6 @@ FORMS: dict[str, Form] = {
     ".docx": DOCX, ".docm": DOCX, ".doc": DOC, ".wps": DOC, ".rtf": DOC, ".pdf": PDF,
     ".xlsx": XLSX, ".xlsm": XLSX, ".xls": XLSX, ".et": XLSX,  # many an .xls is an .xlsx or a page under another name
 }
-
-_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_WORD_STREAM = "WordDocument".encode("utf-16-le")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +83,8 @@ def _by_content(data: bytes, named: Form) -> Form:
         return PDF
     if data.startswith(b"PK\x03\x04"):
         return XLSX if b"xl/workbook.xml" in data else DOCX if b"word/" in data else named
-    if data.startswith(_COMPOUND_FILE):
-        return named if named is XLSX and _WORD_STREAM not in data else DOC
+    if data.startswith(COMPOUND_FILE):
+        return named if named is XLSX and WORD_STREAM not in data else DOC
     if data.startswith(b"{\\rtf"):
         return DOC
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()

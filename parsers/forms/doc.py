@@ -16,13 +16,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from parsers.forms import docx
-from parsers.forms.limits import check_size
+from parsers.forms.limits import COMPOUND_FILE, WORD_STREAM, check_size
 from parsers.grid import Grid
 from parsers.observation import UnreadableReport
 
 MAX_CONVERSION_SECONDS = 120.0
 
-_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RICH_TEXT = b"{\\rtf"
 _WORD_XML = b"schemas.microsoft.com/office/word/2003/wordml"
 """The namespace of Word 2003's XML, which templates of office systems write under the name of a .doc."""
@@ -30,7 +29,6 @@ _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _HEAD = 8192
 _ZIP = b"PK\x03\x04"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-_WORD_STREAM = "WordDocument".encode("utf-16-le")
 
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -70,11 +68,11 @@ def _suffix(data: bytes) -> str:
         if _DOCTYPE.search(data):
             raise UnreadableReport("The Word document declares a document type; its entities are refused.")
         return ".xml"
-    if not data.startswith(_COMPOUND_FILE):
+    if not data.startswith(COMPOUND_FILE):
         raise UnreadableReport("The file is no Word document (.doc): it begins like none.")
     if _ENCRYPTED_PACKAGE in data:
         raise UnreadableReport("The Word document is encrypted.")
-    if _WORD_STREAM not in data:
+    if WORD_STREAM not in data:
         raise UnreadableReport("The file is no Word document (.doc): it is a container of something else.")
     return ".doc"
 

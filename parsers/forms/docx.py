@@ -26,7 +26,7 @@ _SYMBOL = "\N{REPLACEMENT CHARACTER}"
 _CHOICE, _FALLBACK = _COMPATIBILITY + "Choice", _COMPATIBILITY + "Fallback"
 
 
-class _Tags:
+class Tags:
     """The element names of WordprocessingML in one namespace: transitional, or strict."""
 
     def __init__(self, namespace: str) -> None:
@@ -56,8 +56,8 @@ class _Tags:
 
 
 @lru_cache(maxsize=4)
-def _tags(namespace: str) -> _Tags:
-    return _Tags(namespace)
+def _tags(namespace: str) -> Tags:
+    return Tags(namespace)
 
 
 def read(data: bytes) -> tuple[Grid, ...]:
@@ -87,7 +87,7 @@ def _main_part(package: Package) -> str:
     return next((member for _, member in package.related("", "officeDocument")), usual)
 
 
-def _leave_out_unprinted(unprinted: Sequence[etree._Element], tags: _Tags) -> None:
+def _leave_out_unprinted(unprinted: Sequence[etree._Element], tags: Tags) -> None:
     """Take out of the tree what is not printed, and set text boxes behind the paragraphs that anchor them."""
     boxes, looks = [], []
     for element in unprinted:
@@ -179,7 +179,7 @@ class _Rows:
 class _Reader:
     """Collects the grids of one document in reading order."""
 
-    tags: _Tags
+    tags: Tags
     grids: list[Grid] = field(default_factory=list)
     paragraphs: list[tuple[str, None]] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)

@@ -14,13 +14,13 @@ from lxml import etree
 from parsers.grid import PICTURE
 
 if TYPE_CHECKING:
-    from parsers.forms.docx import _Tags
+    from parsers.forms.docx import Tags
 
 OFF = ("0", "false", "off")
 """Values by which a look is switched off."""
 
 
-def show_as_seen(looks: Sequence[etree._Element], tags: _Tags) -> None:
+def show_as_seen(looks: Sequence[etree._Element], tags: Tags) -> None:
     """Change a tree's text to what is seen of it; ``looks`` are its elements of these kinds, in their order."""
     raised = (look for look in looks if look.tag == tags.raised and look.get(tags.value) == "superscript")
     struck = (look for look in looks if look.tag in tags.struck and look.get(tags.value) not in OFF)
@@ -36,14 +36,14 @@ def remove(element: etree._Element | None) -> None:
         parent.remove(element)
 
 
-def _runs(looks: Iterable[etree._Element], tags: _Tags) -> list[etree._Element]:
+def _runs(looks: Iterable[etree._Element], tags: Tags) -> list[etree._Element]:
     """The runs that look so, each once."""
     properties = (look.getparent() for look in looks)  # none where what they stood in was taken out
     runs = dict.fromkeys(p.getparent() for p in properties if p is not None)
     return [run for run in runs if run is not None and run.tag == tags.run]
 
 
-def _set_notes_apart(raised: Iterable[etree._Element], tags: _Tags) -> None:
+def _set_notes_apart(raised: Iterable[etree._Element], tags: Tags) -> None:
     """A raised number in brackets: a note's, no digits of the figure before it."""
     for run in raised:
         for text in run.iter(tags.t):
@@ -51,7 +51,7 @@ def _set_notes_apart(raised: Iterable[etree._Element], tags: _Tags) -> None:
                 text.text = f"({text.text})"
 
 
-def _leave_out_struck(struck: Iterable[etree._Element], tags: _Tags) -> None:
+def _leave_out_struck(struck: Iterable[etree._Element], tags: Tags) -> None:
     """Take out what is struck through beside text that is not."""
     runs_of: defaultdict[etree._Element, set[etree._Element]] = defaultdict(set)
     for run in struck:
@@ -63,7 +63,7 @@ def _leave_out_struck(struck: Iterable[etree._Element], tags: _Tags) -> None:
                 remove(run)
 
 
-def _show_pictures(pictures: Iterable[etree._Element], tags: _Tags) -> None:
+def _show_pictures(pictures: Iterable[etree._Element], tags: Tags) -> None:
     """A sign for the picture that is all that a cell holds: what it shows is not known, and the cell not blank."""
     first: dict[etree._Element, etree._Element] = {}
     for picture in pictures:

@@ -25,7 +25,9 @@ MAX_CHARACTERS = 2_000_000
 MAX_RULES = 20_000
 MAX_SECONDS = 30.0
 
-_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How binary Office documents and encrypted newer ones begin; a Word document holds ``WORD_STREAM``."""
+WORD_STREAM = "WordDocument".encode("utf-16-le")
 _CENTRAL_ENTRY = b"PK\x01\x02"
 
 
@@ -66,7 +68,7 @@ class Package:
     def __init__(self, data: bytes, name: str) -> None:
         """Open the package; ``name`` is what the form is called in the reasons of ``UnreadableReport``."""
         check_size(data)
-        if data.startswith(_COMPOUND_FILE):
+        if data.startswith(COMPOUND_FILE):
             raise UnreadableReport(f"The file is no {name}: it is encrypted, or of the older binary kind.")
         if data.count(_CENTRAL_ENTRY) > MAX_ZIP_MEMBERS:
             raise UnreadableReport(f"The {name} holds more than the {MAX_ZIP_MEMBERS} members allowed.")

@@ -11,19 +11,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from parsers.grid import Grid, Place
-from parsers.head.dates import Period, arabic_dates, find_day, find_period
+from parsers.head.dates import DAY, Period, arabic_dates, find_day, find_period
 from parsers.head.issuer import find_issuer, signature
 from parsers.head.lines import Lines
 from parsers.head.scope import reporting_scope
 from parsers.head.titles import TITLE_LINES, Named, caption, find_title, most_spoken_of, year_in_text
 from parsers.observation import Issue, ReportHead
 
-_DAY = r"(20[0-9]{2}(?:年|-|/|\.)[0-9]{1,2}(?:月|-|/|\.)[0-9]{1,2}日?)"
 _DATED_WORD = r"(发布|发稿|公开|成文|发文|信息|更新|生成|撰写|生效)?"
-_DATED = re.compile(rf"{_DATED_WORD}(?:时间|日期|于)[:】\]]?{_DAY}")
+_DATED = re.compile(rf"{_DATED_WORD}(?:时间|日期|于)[:】\]]?({DAY})")
 _DATE_HEAD = re.compile(rf"{_DATED_WORD}(?:时间|日期)[:】\]]?")
 _CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
-_UNCALLED = re.compile(rf"^[\[(]?{_DAY}[\])]?(?:{_CLOCK}(?:$|[来作浏点字【\[|])|来源|作者|浏览)")
+_UNCALLED = re.compile(rf"^[\[(]?({DAY})[\])]?(?:{_CLOCK}(?:$|[来作浏点字【\[|])|来源|作者|浏览)")
 # A page may print several dates; the one called 发布 comes first, that of writing after all that tell of publishing.
 _ORDER = ("发布", "发稿", "公开", "信息", None, "更新", "生成", "发文", "成文", "撰写", "生效")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from parsers.head.dates import arabic_dates, find_day
+from parsers.head.dates import DAY, arabic_dates, find_day
 from parsers.head.lines import Lines
 from parsers.head.titles import Title, is_no_issuer
 
@@ -18,9 +18,10 @@ _BODY_END = (r"(?:政府|局|委员会|委|厅|办公厅|办公室|院|中心|�
              r"管理处|联合会|协会|办|集团|医院|银行|海关|站|所|处|会|队|馆|镇|乡)")
 _BODY = re.compile(rf"[一-鿿()·]{{2,38}}{_BODY_END}(?:\([^()]{{1,12}}\))?")
 _PLACE = re.compile(r"[一-鿿]{2,20}[省市县区州旗盟]")
-_DATE_LINE = re.compile(r"20[0-9]{2}(?:年|-|/|\.)[0-9]{1,2}(?:月|-|/|\.)[0-9]{1,2}日?")
-_FILLING = (r"(?:填报单位|编制单位|报送单位|公开主体|发布机构|发布单位|发文机关|发文机构|发文单位|制发机关|公开机构"
-            r"|公开单位|(?:公开)?责任部门)")
+_DATE_LINE = re.compile(DAY)
+PUBLISHES = "公开主体|发布机构|发布单位|发文机关|发文机构|发文单位|制发机关|公开机构|公开单位"
+"""Words of a page's table or of the line below its title, for the body that published what is on it."""
+_FILLING = rf"(?:填报单位|编制单位|报送单位|{PUBLISHES}|(?:公开)?责任部门)"
 _FILLED_BY = re.compile(rf"{_FILLING}[:(]?(?:盖章|公章)?[):]*(?P<issuer>[一-鿿()·]{{3,40}})")
 _FILLED_BY_HEAD = re.compile(rf"{_FILLING}:?")
 _YEAR_LINE = re.compile(r"\(?20[0-9]{2}年?度?\)?")

@@ -41,7 +41,7 @@ _NAMED_IN_TEXT = re.compile(
     r"(?:政府信息|信息)公开(?:年度)?(?:工作)?(?:年度)?报告)")
 _CAPTION = re.compile(rf"(?P<issuer>[一-鿿]{{0,30}}?){_YEAR}(?P<issuer2>[一-鿿]{{0,30}}?)"
                       r"(?:政府信息|信息|政务)公开(?:工作)?情况统计表")
-_BODY_END = re.compile(r"(?:政府|[局厅委]|委员会|公室)$")
+_SITE_BODY_END = re.compile(r"(?:政府|[局厅委]|委员会|公室)$")
 _GOVERNMENT = re.compile(r"(?:人民)?政府(?:办公[厅室])?$")
 _YEAR_ALONE = re.compile(r"\(?(20[0-9]{2})年?度?\)?")
 _SPOKEN_YEAR = re.compile(r"(20[0-9]{2})年")
@@ -227,7 +227,7 @@ def _is_furniture(first: str, title: Title) -> bool:
     if not _ISSUER_END.search(title.issuer):
         return True
     rest = title.issuer.removeprefix(first)
-    return bool(rest != title.issuer and rest and _BODY_END.search(first) and not rest.startswith("办公"))
+    return bool(rest != title.issuer and rest and _SITE_BODY_END.search(first) and not rest.startswith("办公"))
 
 
 def _year_below(texts: list[str]) -> int | None:

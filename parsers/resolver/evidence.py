@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import islice, pairwise
 
+from parsers.head.issuer import PUBLISHES
 from parsers.resolver.units import Unit, Units
 
 Phrase = tuple[str, str]
@@ -13,9 +14,7 @@ Phrase = tuple[str, str]
 _HEAD, _FOOT = 3_000, 1_500
 _WRITES = "编制|编写|编辑|综合|汇总|汇编|根据|按照|依据|撰写|制作|组织"
 _NAMES_ITS_OFFICE = "请与|请联系|请向|联系单位|编制单位|填报单位|填报机关"
-# Words of a page's table or of the line below its title, for the body that published what is on it.
-_PUBLISHES = ("发布机构|发布单位|发布部门|发文机关|发文机构|发文单位|制发机关|公开机构|公开单位|公开主体|公开部门"
-              "|责任部门|责任单位")
+_PUBLISHES = f"{PUBLISHES}|发布部门|公开部门|责任部门|责任单位"
 # What stands behind it where a page runs its words together.
 _NEXT_WORD = "点击|浏览|作者|字号|字体|编辑|打印|阅读|访问|索引|主题|(?:发布|成文|生成|公开)?(?:时间|日期)"
 _AFTER_WORD = rf"[】\]]?[:：]?\s{{0,4}}([^\s,，。;；:：()（）|]{{2,40}}?)(?=[\s,，。;；:：()（）|]|{_NEXT_WORD}|$)"
