@@ -56,7 +56,7 @@ figures as (
         figures.table_index,
         figures.row_index,
         figures.column_index
-    from {{ ref('int_observations_corrected') }} as figures
+    from {{ ref('int_figures_preferred') }} as figures
     inner join forms
         on figures.template_code = forms.template_code
         and figures.indicator_code = forms.indicator_code

@@ -6,7 +6,7 @@
 -- but a difference proves nothing.
 with figures as (
 
-    select * from {{ ref('int_observations_corrected') }}
+    select * from {{ ref('int_figures_preferred') }}
 
 ),
 

@@ -8,7 +8,7 @@ with figures as (
         figures.*,
         figures.applicant_type_code is null or applicant_types.is_total as is_headline,
         coalesce(applicant_types.is_leaf, false) as is_leaf
-    from {{ ref('int_observations_corrected') }} as figures
+    from {{ ref('int_figures_preferred') }} as figures
     left join {{ source('catalogue', 'applicant_types') }} as applicant_types
         on figures.applicant_type_code = applicant_types.applicant_type_code
 

@@ -82,7 +82,7 @@ found as (
 printed as (
 
     select figures.*
-    from {{ ref('int_observations_corrected') }} as figures
+    from {{ ref('int_figures_preferred') }} as figures
     left join {{ source('catalogue', 'applicant_types') }} as applicants
         on figures.applicant_type_code = applicants.applicant_type_code
     where figures.applicant_type_code is null or applicants.is_total

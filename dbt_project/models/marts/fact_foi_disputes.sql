@@ -11,7 +11,7 @@ with cells as (
         figures.effective_state,
         figures.is_corrected,
         {{ is_figure('figures.effective_state') }} as has_figure
-    from {{ ref('int_observations_corrected') }} as figures
+    from {{ ref('int_figures_preferred') }} as figures
     inner join {{ source('catalogue', 'dispute_cells') }} as disputes
         on figures.template_code = disputes.template_code
         and figures.indicator_code = disputes.indicator_code

@@ -15,7 +15,7 @@ with cells as (
         figures.effective_state,
         figures.is_corrected,
         {{ is_figure('figures.effective_state') }} as has_figure
-    from {{ ref('int_observations_corrected') }} as figures
+    from {{ ref('int_figures_preferred') }} as figures
     inner join {{ source('catalogue', 'outcome_cells') }} as outcomes
         on figures.template_code = outcomes.template_code
         and figures.indicator_code = outcomes.indicator_code

@@ -27,7 +27,7 @@ select
     figures.corrected_value,
     figures.correction_status,
     reports.quality_grade
-from {{ ref('int_observations_corrected') }} as figures
+from {{ ref('int_figures_preferred') }} as figures
 inner join {{ ref('dim_report') }} as reports
     on figures.report_id = reports.report_id
 order by reports.report_year, reports.jurisdiction_code, figures.report_id, figures.observation_no
