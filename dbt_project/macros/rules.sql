@@ -34,10 +34,8 @@
   )
 {%- endmacro %}
 
-{# How many rows of a group meet a condition, as an ordinary integer (sums of integers are wider than BI tools read). #}
-{% macro count_where(condition) -%}
-  cast(coalesce(sum(case when {{ condition }} then 1 else 0 end), 0) as bigint)
-{%- endmacro %}
+{# How many rows of a group meet a condition. #}
+{% macro count_where(condition) -%} count(case when {{ condition }} then 1 end) {%- endmacro %}
 
 {# Whether any row of a group meets a condition. #}
 {% macro any_where(condition) -%}

@@ -4,39 +4,42 @@
 -- absent cell or one that is no number leaves the identity open, and so does a whole that is not printed. Where the
 -- whole has several cells and one is blank (the balance of the request matrix), the sum may close with the blank as 0,
 -- but a difference proves nothing.
-with figures as (
-
-    select * from {{ ref('int_figures_preferred') }}
-
-),
-
-terms as (
+with terms as (
 
     select
         identities.identity_code,
         identities.template_code,
         identities.relation,
         identities.per_applicant as is_per_applicant,
-        terms.term_no,
         terms.side,
         terms.aggregate,
         terms.indicator_code,
         terms.applicant_type_code,
-        terms.weight
+        terms.weight,
+        count(*) over (partition by identities.identity_code) as term_count
     from {{ source('catalogue', 'identities') }} as identities
     inner join {{ source('catalogue', 'identity_terms') }} as terms
         on identities.identity_code = terms.identity_code
 
 ),
 
--- One row per report, identity and, where the identity holds in every column of the matrix, applicant type.
-instances as (
+-- Every figure with the terms that ask for it: a term that none answers is a cell that is absent. Nothing else of the
+-- cells travels with them, since there are more of these rows than of any other kind.
+cells as (
 
-    select distinct
+    select
         figures.report_id,
         terms.identity_code,
-        case when terms.is_per_applicant then figures.applicant_type_code end as applicant_type_code
-    from figures
+        case when terms.is_per_applicant then figures.applicant_type_code end as applicant_type_code,
+        terms.template_code,
+        terms.relation,
+        terms.term_count,
+        terms.side,
+        terms.aggregate,
+        figures.value,
+        terms.weight * figures.value as weighted_value,
+        figures.value_state as cell_state
+    from {{ ref('int_figures_preferred') }} as figures
     inner join terms
         on figures.template_code = terms.template_code
         and figures.indicator_code = terms.indicator_code
@@ -45,38 +48,7 @@ instances as (
 
 ),
 
-cells as (
-
-    select
-        instances.report_id,
-        instances.identity_code,
-        instances.applicant_type_code,
-        terms.template_code,
-        terms.relation,
-        terms.term_no,
-        terms.side,
-        terms.aggregate,
-        terms.indicator_code,
-        case
-            when terms.is_per_applicant then instances.applicant_type_code else terms.applicant_type_code
-        end as cell_applicant_type_code,
-        terms.weight,
-        terms.weight * figures.value as weighted_value,
-        figures.value,
-        figures.printed_text,
-        coalesce(figures.value_state, 'absent') as cell_state
-    from instances
-    inner join terms
-        on instances.identity_code = terms.identity_code
-    left join figures
-        on instances.report_id = figures.report_id
-        and terms.template_code = figures.template_code
-        and terms.indicator_code = figures.indicator_code
-        and coalesce(case when terms.is_per_applicant then instances.applicant_type_code
-            else terms.applicant_type_code end, '') = coalesce(figures.applicant_type_code, '')
-
-),
-
+-- One row per report, identity and, where the identity holds in every column of the matrix, applicant type.
 sides as (
 
     select
@@ -85,9 +57,9 @@ sides as (
         applicant_type_code,
         template_code,
         relation,
-        count(*) as term_count,
+        term_count,
         {{ count_where(is_figure('cell_state')) }} as printed_count,
-        {{ count_where("cell_state = 'absent'") }} as absent_count,
+        term_count - count(*) as absent_count,
         {{ count_where("cell_state = 'text'") }} as text_count,
         {{ count_where("side = 'left' and " ~ is_figure('cell_state')) }} as parts_printed,
         {{ count_where("side = 'right' and " ~ is_figure('cell_state')) }} as whole_printed,
@@ -98,17 +70,9 @@ sides as (
                 then max(case when side = 'left' then weighted_value end)
             else sum(case when side = 'left' then weighted_value end)
         end as left_value,
-        sum(case when side = 'right' then weighted_value end) as right_value,
-        {{ records_of({
-            'side': 'side',
-            'indicator_code': 'indicator_code',
-            'applicant_type_code': 'cell_applicant_type_code',
-            'value': 'value',
-            'value_state': 'cell_state',
-            'printed_text': 'printed_text',
-        }, 'term_no') }} as cells
+        sum(case when side = 'right' then weighted_value end) as right_value
     from cells
-    group by report_id, identity_code, applicant_type_code, template_code, relation
+    group by report_id, identity_code, applicant_type_code, template_code, relation, term_count
 
 ),
 
@@ -150,6 +114,5 @@ select
         when not_assessable_reason = 'whole_partly_unprinted' then 'blank_in_whole'
     end as flag,
     term_count,
-    printed_count,
-    cells
+    printed_count
 from judged

@@ -58,7 +58,12 @@ misread as (
     inner join {{ source('catalogue', 'identity_terms') }} as terms
         on figures.indicator_code = terms.indicator_code
     where figures.origin = 'table'
-        and {{ plain_number('figures.printed_text') }} <> figures.value
+        -- Nearly all are the digits of their value, which is told sooner than what number a text is.
+        and case
+            when figures.value = cast(figures.value as bigint)
+                and figures.printed_text = cast(cast(figures.value as bigint) as varchar) then false
+            else {{ plain_number('figures.printed_text') }} <> figures.value
+        end
 
 ),
 
@@ -74,6 +79,38 @@ misread_sums as (
         and evaluated.identity_code = misread.identity_code
         and (evaluated.applicant_type_code is null
             or evaluated.applicant_type_code = misread.applicant_type_code)
+    group by evaluated.report_id, evaluated.identity_code, evaluated.applicant_type_code
+
+),
+
+-- The cells of what fails or looks wrong: a person looks at these, and those of a sum that closes stand in
+-- fact_reported_figures. No cell is absent here, or the identity would not have been assessed.
+shown as (
+
+    select
+        evaluated.report_id,
+        evaluated.identity_code,
+        evaluated.applicant_type_code,
+        {{ records_of({
+            'side': 'terms.side',
+            'indicator_code': 'figures.indicator_code',
+            'applicant_type_code': 'figures.applicant_type_code',
+            'value': 'figures.value',
+            'value_state': 'figures.value_state',
+            'printed_text': 'figures.printed_text',
+        }, 'terms.term_no') }} as cells
+    from evaluated
+    inner join {{ source('catalogue', 'identities') }} as identities
+        on evaluated.identity_code = identities.identity_code
+    inner join {{ source('catalogue', 'identity_terms') }} as terms
+        on evaluated.identity_code = terms.identity_code
+    inner join {{ ref('int_figures_preferred') }} as figures
+        on evaluated.report_id = figures.report_id
+        and evaluated.template_code = figures.template_code
+        and terms.indicator_code = figures.indicator_code
+        and case when identities.per_applicant then coalesce(evaluated.applicant_type_code, '')
+            else coalesce(terms.applicant_type_code, '') end = coalesce(figures.applicant_type_code, '')
+    where evaluated.status = 'does_not_close' or evaluated.flag is not null
     group by evaluated.report_id, evaluated.identity_code, evaluated.applicant_type_code
 
 ),
@@ -119,6 +156,7 @@ joined as (
         origins.has_table,
         doubted_cells.report_id is not null or doubted_reports.report_id is not null as is_doubted,
         misread_sums.report_id is not null as is_misread,
+        shown.cells,
         explained.explanation_code,
         explained.kind as explanation_kind,
         explained.rival_count as explanation_rival_count,
@@ -146,6 +184,10 @@ joined as (
         on evaluated.report_id = misread_sums.report_id
         and evaluated.identity_code = misread_sums.identity_code
         and {{ same_code('evaluated.applicant_type_code', 'misread_sums.applicant_type_code') }}
+    left join shown
+        on evaluated.report_id = shown.report_id
+        and evaluated.identity_code = shown.identity_code
+        and {{ same_code('evaluated.applicant_type_code', 'shown.applicant_type_code') }}
     left join explained
         on evaluated.report_id = explained.report_id
         and evaluated.identity_code = explained.identity_code
