@@ -205,3 +205,6 @@ COMMENT ON TABLE catalogue.issue_kinds IS 'One row per kind of issue that a pars
 
 CREATE TABLE catalogue.units (unit_code VARCHAR NOT NULL, label_zh VARCHAR, label_en VARCHAR, to_base DECIMAL(24, 6));
 COMMENT ON TABLE catalogue.units IS 'One row per unit of measure, with its factor to the base unit.';
+
+CREATE TABLE catalogue.body_names (printed_name VARCHAR NOT NULL, body_name VARCHAR NOT NULL);
+COMMENT ON TABLE catalogue.body_names IS 'One row per other name by which a department signs its reports.';

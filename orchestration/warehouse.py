@@ -24,6 +24,7 @@ CATALOGUE_TABLES = (
     "templates", "indicators", "label_variants", "applicant_types", "identities", "identity_terms",
     "cross_checks", "cross_check_terms", "joint_mentions", "series",
     "series_terms", "series_breaks", "outcomes", "outcome_cells", "dispute_cells", "issue_kinds", "units",
+    "body_names",
 )  # fmt: skip
 RAW_TABLES = (
     "landing_files", "documents", "observations", "issues", "refresh_runs", "refresh_stages", "check_results",

@@ -95,6 +95,31 @@ def test_a_government_s_office_signs_the_government_s_report_and_has_one_of_its_
     }
 
 
+def test_a_department_is_one_under_its_short_and_its_full_name_and_none_is_taken_for_another(marts: Db) -> None:
+    assert standing(marts, "330322", 2019) == {
+        "short": ("full", "published_earlier", "other_figures"),
+        "full": ("full", "best_of_several", None),
+    } | {name: (name, "only_document", None) for name in ("education", "with-sports", "branch", "police")}
+    assert report(marts, "short", "issuing_body, body_name") == ("发改局", "发展和改革局")
+    assert "full" in (told(marts, "short") or "")
+
+
+def test_what_works_on_disclosure_beside_the_office_reports_for_itself_or_for_the_government(marts: Db) -> None:
+    alone = ("government-alone", "office-of-it", "centre", "centre-for-all")
+    assert standing(marts, "330381", 2019) == {name: (name, "only_document", None) for name in alone}
+    assert [report(marts, name, "is_additive_unit") for name in alone] == [(False,), (False,), (False,), (True,)]
+
+
+def test_one_set_of_figures_under_two_scopes_adds_once_and_is_told(marts: Db) -> None:
+    found = rows(marts, """
+        select source_file, is_preferred, is_additive_unit, issue_count from marts.dim_report
+        where source_file in ('as-if-for-all', 'of-the-office') order by all""")
+    assert found == [("as-if-for-all", True, True, 0), ("of-the-office", True, False, 1)]
+    assert rows(marts, """
+        select source_file, severity from marts.fact_report_issues where issue_kind = 'scope_conflict'""") \
+        == [("of-the-office", "warning")]
+
+
 def test_one_body_under_its_old_and_its_new_name_is_one_body(marts: Db) -> None:
     found = rows(marts, """
         select source_file, jurisdiction_key, candidate_count, is_additive_unit from marts.dim_report

@@ -25,6 +25,29 @@
 {# A host of the Chinese government. #}
 {% macro is_government_host(host) -%} ({{ host }} = 'gov.cn' or {{ host }} like '%.gov.cn') {%- endmacro %}
 
+{#
+  A body's name without the second name that it bears in brackets behind it: 发展和改革局(粮食和物资储备局). What names a branch
+  there (分局, 大队) tells another body, and stays.
+#}
+{% macro without_second_name(body) -%}
+  regexp_replace({{ body }}, '[(（][^()（）]*([^分()（）]局|委|委员会|办|办公室)[)）]$', '')
+{%- endmacro %}
+
+{#
+  Whose house a report is of: a government and its office are one; what works on disclosure beside the office (政务公开中心) and
+  does not report for the whole area is a body of its own, like every other.
+#}
+{% macro house_of(report) -%}
+  case
+    when {{ report }}.body_kind = 'government' and not (
+      {{ report }}.reporting_scope <> 'consolidated'
+      and ({{ report }}.body_name like '%公开%中心' or {{ report }}.body_name like '%公开%科'
+        or {{ report }}.body_name like '%公开%局')
+    ) then 'government'
+    else coalesce({{ report }}.body_name, '')
+  end
+{%- endmacro %}
+
 {# A title says that the document replaces an earlier one. #}
 {% macro says_corrected(title) -%}
   (

@@ -44,7 +44,8 @@ def load(folder: Path = HERE) -> Catalogue:
             raise ValueError(f"{name}: {error}") from error
         templates[template.code] = template
     data = {
-        name: _read(folder / f"{name}.yml") for name in ("issues", "phrases", "series", "outcomes", "pages")
+        name: _read(folder / f"{name}.yml")
+        for name in ("issues", "phrases", "series", "outcomes", "pages", "departments")
         if (folder / f"{name}.yml").exists()
     }
     data["units"] = units_file["units"]

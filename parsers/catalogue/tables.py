@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from parsers.catalogue.departments import body_names
+
 if TYPE_CHECKING:
     from parsers.catalogue.model import Catalogue, Indicator
 
@@ -63,6 +65,10 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, Rows]:
         "units": [
             {"unit_code": e["code"], "label_zh": e["code"], "label_en": e["en"],
              "to_base": Decimal(e.get("factor", 1))} for e in catalogue.data["units"]
+        ],
+        "body_names": [
+            {"printed_name": printed, "body_name": body}
+            for printed, body in body_names(catalogue.data.get("departments", {})).items()
         ],
         **_series(catalogue),
         **_outcomes(catalogue),

@@ -81,6 +81,7 @@ placed as (
     select
         decided.*,
         coalesce(overriding_code, jurisdiction_code) as decided_code,
+        {{ without_second_name('coalesce(overriding_body, issuing_body)') }} as decided_body,
         least(
             case
                 when is_place_overridden then coalesce(report_year, lists.last_year)
@@ -117,6 +118,7 @@ select
         when placed.decided_code is not null then coalesce(placed.decided_year, placed.jurisdiction_matched_year)
     end as jurisdiction_matched_year,
     coalesce(placed.overriding_body, placed.issuing_body) as issuing_body,
+    coalesce(called.body_name, placed.decided_body) as body_name,
     coalesce(placed.overriding_kind, placed.body_kind) as body_kind,
     named.jurisdiction_key,
     coalesce(then_called.jurisdiction_key, named.jurisdiction_key) as unit_key,
@@ -152,3 +154,6 @@ left join units as named
 left join units as then_called
     on named.lineage_key = then_called.lineage_key
     and placed.listed_year between then_called.valid_from_year and then_called.valid_to_year
+-- One department under all of its names (发改局, 发展和改革局).
+left join {{ source('catalogue', 'body_names') }} as called
+    on placed.decided_body = called.printed_name

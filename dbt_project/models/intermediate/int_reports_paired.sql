@@ -9,8 +9,7 @@ with reports as (
         documents.reporting_scope,
         documents.body_kind,
         coalesce(units.lineage_key, documents.jurisdiction_code) || '/'
-            || case when documents.body_kind = 'government' then 'government' else coalesce(documents.issuing_body, '') end
-            as body_key,
+            || {{ house_of('documents') }} as body_key,
         ranked.has_table,
         ranked.figure_count
     from {{ ref('int_documents_resolved') }} as documents

@@ -17,13 +17,12 @@ with documents as (
             -- one however it is spelt (政府办, 人民政府办公室).
             when body_kind = 'government' and reporting_scope <> 'consolidated' and issuing_body like '%办%'
                 then 'government office'
-            when body_kind = 'government' then 'government'
-            else coalesce(issuing_body, '')
+            else {{ house_of('resolved') }}
         end as own_body_key,
         -- A government and its office may print one report under both names.
-        case when body_kind = 'government' then 'government' else coalesce(issuing_body, '') end as house_key,
+        case when body_kind = 'government' then 'government' else coalesce(body_name, '') end as house_key,
         case reporting_scope when 'consolidated' then 1 when 'own' then 2 else 3 end as scope_order
-    from {{ ref('int_documents_resolved') }}
+    from {{ ref('int_documents_resolved') }} as resolved
 
 ),
 
@@ -141,7 +140,7 @@ rivals as (
         select
             *,
             case when is_resolved then place_key else '?' end as claimed_place,
-            case when is_resolved then body_key else coalesce(issuing_body, issuer) end as claimed_body
+            case when is_resolved then body_key else coalesce(body_name, issuer) end as claimed_body
         from ranked
         where report_year is not null
     ) as claims
@@ -197,6 +196,20 @@ disagreeing as (
     ) as named
     group by report_id
 
+),
+
+-- The figures of one house under two stated scopes: the area's are hardly those of one body, so one scope is wrong.
+-- Both stand, and only one of them adds.
+rescoped as (
+
+    select
+        report_id,
+        first_value(source_file) over (doubles order by scope_key) as wider_file,
+        scope_key > min(scope_key) over doubles as is_narrower
+    from ranked
+    where is_telling and preference_rank = 1
+    window doubles as (partition by place_key, house_key, report_year, figures_digest)
+
 )
 
 select
@@ -237,8 +250,13 @@ select
             then coalesce(disagreeing.disagreeing_document_count, 0)
     end as disagreeing_document_count,
     'states other figures for the same body, year and scope than ' || disagreeing.disagreeing_files
-        as disagreement
+        as disagreement,
+    'prints the figures of ' || rescoped.wider_file || ', which are said to be those of all bodies, not of one'
+        as scope_doubt
 from ranked
+left join rescoped
+    on ranked.report_id = rescoped.report_id
+    and rescoped.is_narrower
 left join conflicts
     on ranked.report_id = conflicts.report_id
     and ranked.best_report_id = conflicts.other_report_id

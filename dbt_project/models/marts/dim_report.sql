@@ -22,6 +22,8 @@ issues as (
         select report_id, issue_kind from {{ ref('stg_raw__issues') }}
         union all
         select report_id, 'same_report_disagrees' from ranked where disagreement is not null
+        union all
+        select report_id, 'scope_conflict' from ranked where scope_doubt is not null
     ) as issues
     left join {{ source('catalogue', 'issue_kinds') }} as kinds
         on issues.issue_kind = kinds.kind
@@ -85,7 +87,7 @@ inner_reports as (
     select
         report_id,
         report_year,
-        issuing_body,
+        body_name,
         body_kind,
         scope_rank,
         {{ place }} as place_code,
@@ -116,7 +118,7 @@ covered as (
         and (
             (
                 inner_report.is_own_unit
-                and {{ same_code('inner_report.issuing_body', 'outer_report.issuing_body') }}
+                and {{ same_code('inner_report.body_name', 'outer_report.body_name') }}
                 and outer_report.scope_rank < inner_report.scope_rank
             ) or (
                 outer_report.body_kind = 'government'
@@ -142,6 +144,7 @@ select
     reports.jurisdiction_code,
     reports.jurisdiction_matched_year,
     reports.issuing_body,
+    reports.body_name,
     reports.body_kind,
     reports.report_year,
     reports.period_start,

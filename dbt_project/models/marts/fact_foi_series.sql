@@ -126,7 +126,7 @@ placed as (
     window same_body as (
         partition by
             coalesce(units.lineage_key, reports.jurisdiction_code),
-            case when reports.body_kind = 'government' then '' else coalesce(reports.issuing_body, '') end,
+            {{ house_of('reports') }},
             reports.reporting_scope,
             summed.series_code
         order by reports.report_year, summed.report_id

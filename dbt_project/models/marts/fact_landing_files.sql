@@ -2,7 +2,7 @@
 select
     files.source_file,
     files.landing_state,
-    nullif(concat_ws('; ', files.landing_reason, ranked.disagreement), '') as landing_reason,
+    nullif(concat_ws('; ', files.landing_reason, ranked.disagreement, ranked.scope_doubt), '') as landing_reason,
     files.duplicate_of,
     files.report_id,
     files.sha256,

@@ -24,12 +24,13 @@ issues as (
         char_start,
         char_end
     from {{ ref('stg_raw__issues') }}
+    {%- for kind, message in [('same_report_disagrees', 'disagreement'), ('scope_conflict', 'scope_doubt')] %}
     union all
     select
         ranked.report_id,
-        coalesce(numbered.last_no, 0) + 1,
-        'same_report_disagrees',
-        ranked.disagreement,
+        coalesce(numbered.last_no, 0) + {{ loop.index }},
+        '{{ kind }}',
+        ranked.{{ message }},
         '',
         null,
         {{ list_without_nulls([]) }},
@@ -42,7 +43,8 @@ issues as (
     from {{ ref('int_reports_ranked') }} as ranked
     left join numbered
         on ranked.report_id = numbered.report_id
-    where ranked.disagreement is not null
+    where ranked.{{ message }} is not null
+    {%- endfor %}
 
 )
 
