@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from parsers.catalogue.model import Catalogue, Indicator, Table
 from parsers.grid import Cell, Grid
+from parsers.labels import compact
 from parsers.observation import Issue, Observation
 from parsers.walks.blocks import find_block_rows, walk_blocks
+from parsers.walks.copies import standing, year_of_report
 from parsers.walks.disputes import find_disputes, walk_disputes
 from parsers.walks.figures import Findings
 from parsers.walks.lines import (
@@ -29,6 +31,7 @@ from parsers.walks.matrix import (
     MIN_MATRIX_ROWS,
     MatrixMatch,
     find_matrices,
+    heading,
     join_cut,
     match_matrix,
     matrix_score,
@@ -108,15 +111,24 @@ def _observe_sections(grids: Sequence[Grid], findings: Findings) -> str | None:
 
 def _matrices(grids: Sequence[Grid], catalogue: Catalogue) -> tuple[MatrixMatch | None, list[MatrixMatch]]:
     """The matrix of requests of which most is printed, in the form that fits it best, and others beside it; a blank
-    form never goes before one with figures, nor one of an earlier year where each says its own."""
+    form never goes before one with figures, nor one of an earlier year where each says its own, nor one without a
+    heading before one that has one."""
     tables = _tables(catalogue, "matrix")
     found = join_cut(find_matrices(grids, catalogue), tables, catalogue)
     fitting = [max(match_matrix(matrix, tables, catalogue), key=lambda match: match.score) for matrix in found]
     matches = [match for match in fitting if len(match.chain) >= MIN_MATRIX_ROWS]
     years = {id(match): year_above(match.matrix, grids) for match in matches}
     each_has = all(years.values())
-    best = max(matches, key=lambda match: (match.is_filled, each_has and years[id(match)], match.score), default=None)
+    stands = _standings(matches, grids) if len(matches) > 1 else {}
+    best = max(matches, key=lambda match: (match.is_filled, stands.get(id(match)), each_has and years[id(match)],
+                                           match.score), default=None)
     return best, [match for match in matches if match is not best]
+
+
+def _standings(matches: Sequence[MatrixMatch], grids: Sequence[Grid]) -> dict[int, int]:
+    """By the id of each matrix how far the heading above it makes it the report's."""
+    year = year_of_report(cell.text for grid in grids if grid.kind == "text" for (cell,) in grid.rows)
+    return {id(m): standing(compact("".join(heading(m.matrix, grids))), year) for m in matches}
 
 
 def _of_the_same_report(grids: Sequence[Grid], matrix: MatrixMatch | None,

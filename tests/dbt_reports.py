@@ -49,9 +49,9 @@ OFFICE = [
     _doc("office-alone-again", "330324", 2019, (1, 1, 1, 1, 2), published_on=date(2020, 4, 1), reporting_scope="own",
          issuing_body="人民政府办公室"),
 ]
-# One department under two names, two departments with like names, and a department whose second name stands in brackets.
-_DEPARTMENTS = {"发改局": "short", "发展和改革局（粮食和物资储备局）": "full", "教育局": "education", "教育体育局": "with-sports",
-                "公安局(城东分局)": "branch", "公安局": "police"}
+# One department under two names, the second with another in brackets; departments with like names; a branch.
+_DEPARTMENTS = {"发改局": "short", "发展和改革局（粮食和物资储备局）": "full", "教育局": "education",
+                "教育体育局": "with-sports", "公安局(城东分局)": "branch", "公安局": "police"}
 NAMES = [_doc(name, "330322", 2019, (n, 6, 5, 4, 3), issuing_body=body, body_kind="department", reporting_scope="own",
               published_on=date(2020, 1, n)) for n, (body, name) in enumerate(_DEPARTMENTS.items(), 1)]
 # A government, its office and what else works on disclosure, each for itself; the office's again as if for the county.
@@ -129,5 +129,5 @@ COVERED = [
     _doc("far-future", "330326", 2090, (1,)),
 ]
 
-DOCUMENTS = [*REPOSTED, *VERSIONS, *OFFICE, *NAMES, *CENTRES, *SOURCES, *STATED, NAMED, MOVED, ELSEWHERE, TOO_LATE, *APART, *TOGETHER,
-             *UNPLACED, *MANY, *COVERED]
+DOCUMENTS = [*REPOSTED, *VERSIONS, *OFFICE, *NAMES, *CENTRES, *SOURCES, *STATED, NAMED, MOVED, ELSEWHERE, TOO_LATE,
+             *APART, *TOGETHER, *UNPLACED, *MANY, *COVERED]

@@ -124,6 +124,27 @@ def test_of_two_copies_of_a_table_no_row_of_one_completes_the_other() -> None:
     assert read == {code: n for code, n in VALUES.items() if code not in lacking}
 
 
+CAPTIONS = {
+    "of the report's year": ("2017年度政府信息公开情况统计表", ""),
+    "of no year": ("政府信息公开情况统计表", ""),
+    "of the report's year, beside one of another": ("2017年度统计表", "政府信息公开情况统计表（2018年1月）"),
+}
+
+
+@pytest.mark.parametrize("captions", CAPTIONS)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_captioned_table_is_the_report_s_whatever_one_beside_it_prints_more(captions: str, is_first: bool) -> None:
+    lacking = {"requests_received_fax", "proactive_channel_gazette"}
+    own, other = CAPTIONS[captions]
+    tables = [f"{own}\n" + "\n".join(f"{r.label} {unit(r)} {value(r)}" for r in ROWS if r.code not in lacking),
+              f"{other}\n" + "\n".join(f"{r.label} {unit(r)} 9{value(r)}" if value(r) else r.label for r in ROWS)]
+    report = read_report((OPENING + "\n".join(tables if is_first else tables[::-1])).encode(), ".txt", load())
+    read = {o.indicator_code: o.value for o in report.observations if o.origin == "table"}
+    assert {code: n for code, n in read.items() if n is not None} == {
+        code: n for code, n in VALUES.items() if code not in lacking}
+    assert "table_repeated" in {issue.kind for issue in report.issues}
+
+
 @pytest.mark.parametrize("years", [(2017, 2016), (2016, 2017)])
 def test_of_the_tables_of_two_years_the_later_is_the_report_s(years: tuple[int, int]) -> None:
     tables = [f"{year}年度政府信息公开情况统计表\n" + "\n".join(

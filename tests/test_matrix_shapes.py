@@ -153,6 +153,16 @@ def test_the_tables_of_a_second_report_complete_nothing_of_the_first() -> None:
     assert {"table_repeated", "shape_unknown"} <= {i.kind for i in report.issues}
 
 
+@pytest.mark.parametrize("is_first", [False, True])
+def test_a_matrix_below_its_heading_goes_before_one_with_more_rows_and_none(is_first: bool) -> None:
+    lacking = [["2022年收到和处理政府信息公开申请情况", *[""] * 7], ["项目", *HEADS], *BODY[:-4]]
+    bare = [["项目", *HEADS], *([r[0], *[5] * 7] for r in BODY)]
+    report = page(*((lacking, bare) if is_first else (bare, lacking)))
+    read = figures(report)
+    assert read.items() <= IN_MATRIX.items() and len(read) > 100
+    assert "table_repeated" in {i.kind for i in report.issues}
+
+
 @pytest.mark.parametrize("is_later_first", [False, True])
 def test_of_the_matrices_of_two_years_the_later_is_the_report_s(is_later_first: bool) -> None:
     def of(year: int, rows: Rows) -> list[list[object]]:

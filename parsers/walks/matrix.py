@@ -124,12 +124,16 @@ def _going_on(grid: Grid, first: Part) -> Part | None:
 
 
 def year_above(matrix: Matrix, grids: Sequence[Grid]) -> int:
-    """The year in the heading above a matrix: in its own rows over the heads, else in the text before; 0 for none."""
+    """The year in the heading above a matrix, 0 for none."""
+    return next((int(found[-1]) for line in reversed(heading(matrix, grids)) if (found := _YEAR.findall(line))), 0)
+
+
+def heading(matrix: Matrix, grids: Sequence[Grid]) -> list[str]:
+    """The lines above a matrix: the last ones of the text before, and its own rows over the heads."""
     first = matrix[0]
     own = [cell.text for row in first.grid.rows[:first.first_row] for cell in distinct(row)]
     before = [grid for grid in grids if grid.index == first.grid.index - 1 and grid.kind == "text"]
-    lines = [cell.text for grid in before for (cell,) in grid.rows[-MAX_HEADING:]] + own
-    return next((int(found[-1]) for line in reversed(lines) if (found := _YEAR.findall(line))), 0)
+    return [cell.text for grid in before for (cell,) in grid.rows[-MAX_HEADING:]] + own
 
 
 class MatrixMatch(NamedTuple):

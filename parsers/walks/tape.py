@@ -18,6 +18,7 @@ from parsers.grid import Cell, Grid, Place
 from parsers.labels import bare, compact, normalise
 from parsers.memo import remember
 from parsers.numbers import parse_cell
+from parsers.walks.copies import standing, year_of_report
 
 MAX_LABEL = 120
 MAX_JOINED = 8
@@ -265,8 +266,9 @@ def rising_chain(found: Sequence[Found], tape: Tape | None = None) -> list[tuple
 
     A document may print headings of the form in its prose, or a table twice; the chain then keeps to one place, and of
     two copies of a table it never takes some rows from one and some from the other. With their ``tape``, a copy with
-    figures goes first (a blank form, or what explains the labels, is no table of the report), of several that of the
-    latest year, where each says its own, and then that with most figures.
+    figures goes first (a blank form, or what explains the labels, is no table of the report), of several that whose
+    caption names the report's year, or is the only one, then that of the latest year, where each says its own, and then
+    that with most figures.
     """
     single = [(f, f.rows[0]) for f in found if len(f.rows) == 1]
     if len(single) == len(found) and all(a[1] < b[1] for a, b in pairwise(single)):
@@ -281,16 +283,24 @@ def rising_chain(found: Sequence[Found], tape: Tape | None = None) -> list[tuple
     starts = [0, *(chain[-1][0].last + 1 if chain else 0 for chain in chains)]
     years = [_year_between(tape, start, chain) for start, chain in zip(starts, chains, strict=False)]
     figures = [_figures_behind(chain, tape) for chain in chains]
-    ranks = [(filled > 0, year if all(years) else 0, filled, len(chain), number)
-             for number, (filled, year, chain) in enumerate(zip(figures, years, chains, strict=True))]
+    of_report = year_of_report(piece.text for piece in tape)
+    stands = [standing("".join(_heading(tape, start, chain)), of_report)
+              for start, chain in zip(starts, chains, strict=False)]
+    ranks = [(filled > 0, stand, year if all(years) else 0, filled, len(chain), number)
+             for number, (filled, stand, year, chain) in enumerate(zip(figures, stands, years, chains, strict=True))]
     return chains[max(ranks)[-1]]
 
 
 def _year_between(tape: Tape, start: int, chain: Sequence[tuple[Found, int]]) -> int:
     """The year printed last in the heading above a copy of the table; 0 where there is none."""
-    end = chain[0][0].first if chain else 0
-    years = (_YEAR.findall(piece.text) for piece in reversed(tape[max(start, end - MAX_HEADING):end]))
+    years = (_YEAR.findall(text) for text in reversed(_heading(tape, start, chain)))
     return next((int(found[-1]) for found in years if found), 0)
+
+
+def _heading(tape: Tape, start: int, chain: Sequence[tuple[Found, int]]) -> list[str]:
+    """What is printed above a copy of the table, behind the one before."""
+    end = chain[0][0].first if chain else 0
+    return [piece.text for piece in tape[max(start, end - MAX_HEADING):end]]
 
 
 def _figures_behind(chain: Sequence[tuple[Found, int]], tape: Tape) -> int:
