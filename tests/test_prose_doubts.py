@@ -38,7 +38,18 @@ STATED = [
      {"inquiries_onsite": 23, "inquiries_phone": 57, "inquiries_online": 10}),
     ("G4", "未发生因依申请公开引发的行政复议。", {"review_total": 0}),
     ("G2", "未发生针对本镇政府信息公开的行政复议、行政诉讼和申诉案件。", {"reviews_total": 0, "lawsuits_total": 0}),
+    # 公开 without 主动 is taken in the section on it, with its year or whole, and never beside the plain wording.
+    ("G2", "二、主动公开情况\n2017年，我局公开政府信息4500条。", {"proactive_items": 4500}),
+    ("G2", "二、主动公开情况\n全县公开各类信息4500条，其中规范性文件20件。",
+     {"proactive_items": 4500, "normative_docs_disclosed": 20}),
+    ("G2", "二、主动公开情况\n主动公开政务信息4500条。全年公开政府信息4600条。", {"proactive_items": 4500}),
+    ("G2", "全年公开信息4500条，其中主动公开政府信息4300条。", {"proactive_items": 4300}),
+    ("G2", "处理申请12件，收到政府信息公开申请15件。", {"requests_received": 15}),
 ]
+
+# What is about something else in the same words is no issue either.
+ELSEWHERE = ("受理行政许可申请12件。", "12345热线受理申请12件。", "信访局办理申请12件。", "全年公开财政信息12条。",
+             "三、依申请公开情况\n收到网民留言12件。", "同意公开政府信息12条。")
 
 # No request at all, as small bodies say it.
 NONE_AT_ALL = (
@@ -67,6 +78,19 @@ DOUBTFUL = [
     ("G2", "截至2017年底，全县共主动公开政府信息4500条。", {}),
     ("G3", "收到政府信息公开申请12件（其中2件为上年结转）。", {}),
     ("G1", "热线全年接听电话咨询8000人次。", {}),
+    ("G2", "公开政府信息4500条。", {}),
+    ("G2", "二、主动公开情况\n机构职能。公开政府信息20条。", {}),
+    ("G2", "二、主动公开情况\n全年通过公开栏公开政府信息20条。", {}),
+    ("G2", "二、主动公开情况\n全年公开政府信息4500条，其中主动公开4300条，依申请公开200条。", {}),
+    ("G2", "三、依申请公开情况\n全年公开政府信息12条。", {}),
+    ("G2", "2017年主动公开信息4500条。", {}),
+    ("G2", "三、依申请公开情况\n全年办理申请12件。", {}),
+    ("G4", "全年共办理政府信息公开申请12件。", {}),
+    ("G2", "全年依申请公开政府信息12条。", {}),
+    ("G2", "全年受理申请12件。", {}),
+    ("G2", "三、依申请公开情况\n全年共收到12件。", {}),
+    ("G2", "三、依申请公开情况\n答复12件。", {}),
+    ("G4", "收到政府信息公开申请12件，已办理11件。", {"requests_new": 12}),
     ("G3", "市政府作为行政复议机关，受理政府信息公开类行政复议案件45件。", {}),
 ]
 
@@ -80,6 +104,11 @@ def _read(text: str, template: str) -> tuple[dict[str, Decimal | None], set[str]
 @pytest.mark.parametrize(("template", "text", "expected"), STATED)
 def test_a_sentence_gives_its_figures_and_no_others(template: str, text: str, expected: dict[str, int]) -> None:
     assert _read(text, template)[0] == expected
+
+
+@pytest.mark.parametrize("text", ELSEWHERE)
+def test_what_is_about_something_else_is_passed_over(text: str) -> None:
+    assert _read(text, "G2") == ({}, set())
 
 
 @pytest.mark.parametrize("text", NONE_AT_ALL)

@@ -44,9 +44,10 @@ def observe_prose(lines: Sequence[Line], template_code: str, catalogue: Catalogu
     lines, issues = _bounded(lines)
     walk = Walk(book, template_code, [cell.text for cell, _ in lines], report_year, _joints(template_code, catalogue))
     mentions = walk_paragraphs(paragraphs(lines), walk)
-    issues += [_doubt(m) for m in mentions if m.doubt]
     taken: list[Mention] = []
     certain = [m for m in mentions if not m.doubt]
+    stated = {m.code for m in certain if m.origin == "prose" and not m.figure.weak}
+    issues += [_doubt(m) for m in mentions if m.doubt and not (m.is_open and m.code in stated)]
     for code, origin in dict.fromkeys((m.code, m.origin) for m in certain if m.origin != "prose_part"):
         chosen, rivals = _choose([m for m in certain if (m.code, m.origin) == (code, origin)])
         if chosen is not None:

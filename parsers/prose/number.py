@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from parsers.numbers import chinese_number, prose_number
 from parsers.observation import Origin
-from parsers.prose.beside import as_part, is_part, opening
+from parsers.prose.beside import as_part, is_part, opening, read_beside
 from parsers.prose.scope import Period, names_channels, period_of, scope_of
 from parsers.prose.state import FIGURE, Carry, Mention, Piece, Walk
 from parsers.prose.text import Sentence
@@ -24,6 +24,7 @@ _AND = re.compile(r"(?:和|及|与|以及|或者?|、|暨)(?:被|提起|发生|�
 _BEFORE = (("超过", "more_than"), ("超", "more_than"), ("逾", "more_than"), ("突破", "more_than"), ("约", "about"),
            ("近", "about"), ("将近", "about"), ("接近", "about"))
 _PART_LINKED = r"[,:]?[^,;。0-9]{{0,12}}(?:{})"
+ELSEWHERE = ("elsewhere", *DISPUTES)
 NARROWED = ("proactive", "response", "complaints", "means")
 
 
@@ -49,6 +50,9 @@ def read_number(clause: str, match: re.Match[str], piece: Piece, sentence: Sente
     if phrase is None or value is None or (match["unit"] and match["unit"] not in phrase.figure.measures):
         return
     figure, before = phrase.figure, piece.text[:match.start()]
+    if figure.doubt and (beside := list(read_beside(clause, match, value, piece, sentence, carry))):
+        yield from beside
+        return
     period = _period(phrase, clause, match, piece, carry)
     if period == "other" or (walk.is_narrow and figure.family in NARROWED):
         return
@@ -58,9 +62,8 @@ def read_number(clause: str, match: re.Match[str], piece: Piece, sentence: Sente
     if vetoed and not book.doubtful.search(phrase.prefix + phrase.tail):
         return
     in_parts = piece.is_inner or bool(book.among.search(before))
-    if not _fits(phrase, match, piece, walk) or (figure.among and not in_parts):
-        return
-    if figure.follows and (carry.latest is None or carry.latest.figure.family != "requests"):
+    open_what = _open_what(phrase, match, piece, carry, in_parts)
+    if open_what is None or (figure.among and not in_parts) or (open_what and not value):
         return
     place, printed = piece.printed(sentence, match.start(), match.end())
     mention = Mention(
@@ -69,6 +72,8 @@ def read_number(clause: str, match: re.Match[str], piece: Piece, sentence: Sente
         "", measure=match["unit"], gives_reasons=gives_reasons, end=piece.at[match.end() - 1] + 1,
         doubt="累计, 截至 or 分别 leave open what the number counts" if vetoed else "",
     )
+    if open_what:
+        mention = _doubted(mention, open_what)._replace(is_open=True)
     if figure.linked and value and not _is_linked(sentence, mention.end, walk):
         mention = _doubted(mention, "not said to be about information disclosure")
     if figure.family == "disputes" and book.decides.search(_lead(clause, match, piece) + phrase.prefix):
@@ -111,7 +116,8 @@ def _of_period(mention: Mention, phrase: _Phrase, period: Period, piece: Piece, 
     if scope == "" and (carry.is_earlier or carry.scope == "part"
                         or (carry.scope == "unknown" and carry.family == phrase.figure.family)):
         return
-    mention = mention._replace(scope="weak" if scope == "" and carry.scope == "weak" else scope)
+    is_weak = phrase.figure.weak or (scope == "" and carry.scope == "weak")
+    mention = mention._replace(scope="weak" if is_weak and scope in ("", "whole") else scope)
     yield mention
     for figure in () if mention.value else (f for f, _ in others):
         yield mention._replace(figure=figure, code=figure.codes[walk.template])
@@ -202,6 +208,29 @@ def _fits(phrase: _Phrase, match: re.Match[str], piece: Piece, walk: Walk) -> bo
     inside = {name for start, name in piece.contexts(walk.book) if start < end}
     near = phrase.context or ("requests" if "requests" in walk.section else "")
     return bool(figure.context & ({near} | inside))
+
+
+def _open_what(phrase: _Phrase, match: re.Match[str], piece: Piece, carry: Carry, in_parts: bool) -> str | None:
+    """What the wording of a figure leaves open: nothing (""), or what makes it doubtful; None where it is about other
+    things than the figure."""
+    figure, walk = phrase.figure, carry.walk
+    if not _fits(phrase, match, piece, walk):
+        is_open = figure.weak or (figure.total and not phrase.context)
+        about = piece.spoken_of(match.start(), walk.book) or phrase.context
+        return "what it is about is not said" if is_open and about not in ELSEWHERE else None
+    if figure.follows and (carry.latest is None or carry.latest.figure.family != "requests"):
+        return "what it is about is not said" if phrase.context == "requests" else None
+    if figure.weak and in_parts:
+        return "of which whole it is a part is not said"
+    return figure.doubt or (_open_words(piece, match, walk) if figure.weak else "")
+
+
+def _open_words(piece: Piece, match: re.Match[str], walk: Walk) -> str:
+    """What the words around the number of a weak wording leave open."""
+    book = walk.book
+    if not any(words.search(piece.text, 0, match.start()) for words in (book.dated, book.earlier, book.whole)):
+        return "of which time, and of whom, is not said"
+    return "it is parted by how the information was disclosed" if book.divides.search(piece.text, match.end()) else ""
 
 
 def _is_linked(sentence: Sentence, end: int, walk: Walk) -> bool:

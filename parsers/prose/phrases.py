@@ -66,6 +66,7 @@ class PhraseBook:
         self.decides = re.compile(data["decides"])
         self.diverts = re.compile(self._fill(data["diverts"]))
         self.dated = re.compile(data["dated"])
+        self.divides = re.compile(data["divides"])
         self.unlinked = re.compile(data["unlinked"])
         self.linked = re.compile(data["linked"])
         # What the sentences after a text are understood by.
@@ -132,6 +133,7 @@ def _figure(entry: dict[str, Any]) -> Figure:
         total=entry.get("total", False), channel=entry.get("channel", False),
         excludes_carried=entry.get("excludes_carried", False), follows=entry.get("follows", False),
         apart=entry.get("apart", False), dispute=entry.get("dispute", ""),
+        weak=entry.get("weak", False), doubt=entry.get("doubt", ""),
     )
 
 

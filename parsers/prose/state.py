@@ -33,7 +33,8 @@ BEGINS_FIGURE = re.compile(f"[{FIGURE_SIGNS}]")
 
 class Mention(NamedTuple):
     """One figure that a sentence states, or (``doubt`` set) seems to state. ``whole`` is what a part belongs to,
-    ``end`` where the number ends in its sentence; ``gives_reasons``: its clause says why (因…等原因)."""
+    ``end`` where the number ends in its sentence; ``gives_reasons``: its clause says why (因…等原因); ``is_open``: its
+    wording alone does not say what it states, so that nothing follows from it for the figures beside it."""
 
     figure: Figure
     code: str
@@ -50,6 +51,7 @@ class Mention(NamedTuple):
     whole: Mention | None = None
     gives_reasons: bool = False
     end: int = -1
+    is_open: bool = False
 
 
 class Walk:

@@ -50,11 +50,12 @@ def walk_piece(piece: Piece, sentence: Sentence, walk: Walk) -> list[Mention]:
         if parted and carry.of_applicant:
             carry.scope, carry.of_applicant = "", False
         read = list(read_number(clause, match, piece, sentence, carry, joins))
-        if not read:
+        if all(m.is_open for m in read):
             carry.passed.append(clause)
             carry.latest = None
         parts.update(m.code for m in read if m.scope == "part")
-        mentions += [m for m in read if not (m.figure.channel and carry.channels_poisoned) and carry.leave(m, cut)]
+        mentions += [m for m in read if not (m.figure.channel and carry.channels_poisoned)
+                     and (m.is_open or carry.leave(m, cut))]
     mentions = [m._replace(doubt=m.doubt or "counted beside other bodies") if m.scope == "weak" and m.code in parts
                 else m for m in mentions] if parts else mentions
     return _reasons_doubted(mentions) + list(_zeros(piece, sentence, walk))

@@ -36,6 +36,8 @@ class Figure:
     follows: bool
     apart: bool
     dispute: str
+    weak: bool = False
+    doubt: str = ""
 
 
 class Head(NamedTuple):
