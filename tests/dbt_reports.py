@@ -54,6 +54,12 @@ _DEPARTMENTS = {"发改局": "short", "发展和改革局（粮食和物资储�
                 "教育体育局": "with-sports", "公安局(城东分局)": "branch", "公安局": "police"}
 NAMES = [_doc(name, "330322", 2019, (n, 6, 5, 4, 3), issuing_body=body, body_kind="department", reporting_scope="own",
               published_on=date(2020, 1, n)) for n, (body, name) in enumerate(_DEPARTMENTS.items(), 1)]
+NAMES += [_doc(name, "330328", 2019, (n, 6, 5, 4, 3), issuing_body=body, body_kind=kind, reporting_scope="own",
+               published_on=date(2020, 1, n)) for n, (name, body, kind) in enumerate([
+                   ("small-town", "大峃镇", "township"), ("town-hall", "大峃镇人民政府", "township"),
+                   ("street", "东城街道", "township"), ("street-office", "东城街道办", "township"),
+                   ("zone", "经济开发区", "zone"), ("committee", "经济开发区管委会", "zone"),
+                   ("zone-bureau", "经济开发区财政局", "zone")], 1)]
 # A government, its office and what else works on disclosure, each for itself; the office's again as if for the county.
 CENTRES = [_doc(name, "330381", 2019, (n, *_five[1:]), issuing_body=body, reporting_scope=scope)
            for n, (name, body, scope) in enumerate([

@@ -104,6 +104,14 @@ def test_a_department_is_one_under_its_short_and_its_full_name_and_none_is_taken
     assert "full" in (told(marts, "short") or "")
 
 
+def test_a_town_a_street_and_a_zone_are_one_body_however_they_sign(marts: Db) -> None:
+    assert {name: best for name, (best, _, _) in standing(marts, "330328", 2019).items()} == {
+        "small-town": "town-hall", "town-hall": "town-hall", "zone": "committee", "committee": "committee",
+        "street": "street-office", "street-office": "street-office", "zone-bureau": "zone-bureau"}
+    assert report(marts, "street", "body_name") + report(marts, "zone", "body_name") == (
+        "东城街道办事处", "经济开发区管理委员会")
+
+
 def test_what_works_on_disclosure_beside_the_office_reports_for_itself_or_for_the_government(marts: Db) -> None:
     alone = ("government-alone", "office-of-it", "centre", "centre-for-all")
     assert standing(marts, "330381", 2019) == {name: (name, "only_document", None) for name in alone}

@@ -34,6 +34,20 @@
 {%- endmacro %}
 
 {#
+  A township, street office or zone under one name, however it signs: 鳌江镇 and 鳌江镇政府 are 鳌江镇人民政府, a 街道 is its 办事处,
+  and a zone is the committee that runs it. Other bodies keep their names.
+#}
+{% macro seat_of(body, body_kind) -%}
+  case
+    when {{ body_kind }} = 'township' then regexp_replace(
+      regexp_replace({{ body }}, '(镇|乡|苏木)(政府)?$', '\1人民政府'), '街道(办)?$', '街道办事处')
+    when {{ body_kind }} = 'zone'
+      then regexp_replace({{ body }}, '(区|园|城|港)(管委会|管理委员会)?$', '\1管理委员会')
+    else {{ body }}
+  end
+{%- endmacro %}
+
+{#
   Whose house a report is of: a government and its office are one; what works on disclosure beside the office (政务公开中心) and
   does not report for the whole area is a body of its own, like every other.
 #}

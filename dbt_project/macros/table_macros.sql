@@ -19,7 +19,7 @@ create or replace macro main.reports_of(code, body := null) as table
     inner join marts.dim_jurisdiction as u on r.jurisdiction_key = u.jurisdiction_key
     where r.is_preferred
         and u.lineage_key = lineage_of(code)
-        and case when body is null then r.body_kind = 'government' else r.issuing_body = body end
+        and case when body is null then r.body_kind = 'government' else body in (r.issuing_body, r.body_name) end
     qualify row_number() over (
         partition by r.report_year
         order by case r.reporting_scope when 'consolidated' then 1 when 'unknown' then 2 else 3 end, r.report_id

@@ -81,7 +81,8 @@ placed as (
     select
         decided.*,
         coalesce(overriding_code, jurisdiction_code) as decided_code,
-        {{ without_second_name('coalesce(overriding_body, issuing_body)') }} as decided_body,
+        {{ seat_of(without_second_name('coalesce(overriding_body, issuing_body)'),
+            'coalesce(overriding_kind, body_kind)') }} as decided_body,
         least(
             case
                 when is_place_overridden then coalesce(report_year, lists.last_year)
