@@ -145,6 +145,16 @@ def test_a_captioned_table_is_the_report_s_whatever_one_beside_it_prints_more(ca
     assert "table_repeated" in {issue.kind for issue in report.issues}
 
 
+def test_a_table_that_begins_with_the_report_s_title_is_the_report_s() -> None:
+    own = [["某某县2017年政府信息公开工作年度报告"], *body(label, unit, value)[:-4]]
+    other = body(label, unit, lambda r: value(r) and "9" + value(r))
+    tables = ["<table>" + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+              + "</table>" for rows in (own, other)]
+    report = read_report("<p>政府信息公开</p>".join(tables).encode(), ".html", load())
+    read = {o.indicator_code: o.value for o in report.observations if o.value is not None}
+    assert read.items() < VALUES.items() and len(read) > 50
+
+
 @pytest.mark.parametrize("years", [(2017, 2016), (2016, 2017)])
 def test_of_the_tables_of_two_years_the_later_is_the_report_s(years: tuple[int, int]) -> None:
     tables = [f"{year}年度政府信息公开情况统计表\n" + "\n".join(

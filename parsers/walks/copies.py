@@ -19,10 +19,13 @@ def year_of_report(texts: Iterable[str]) -> int:
     return next((int(match[1]) for match in found), 0)
 
 
-def standing(heading: str, report_year: int) -> int:
+def standing(heading: str, report_year: int, own_heading: str = "") -> int:
     """How far a copy is the report's by what stands right above it, without white space: 2 a caption with the report's
-    year, 1 a caption of no year (or of any, where the report's is not known), 0 none, or one of another year."""
+    year, 1 a caption of no year (or of any, where the report's is not known), 0 none, or one of another year. In its
+    ``own_heading``, the first rows of its table, the report's title is a caption, too."""
     captions = list(_CAPTION.finditer(heading))
+    if titled := _REPORT.search(own_heading):
+        return 2 if int(titled[1]) == report_year else 0
     if not captions:
         return 0
     begin, end = captions[-1].span()

@@ -284,7 +284,7 @@ def rising_chain(found: Sequence[Found], tape: Tape | None = None) -> list[tuple
     years = [_year_between(tape, start, chain) for start, chain in zip(starts, chains, strict=False)]
     figures = [_figures_behind(chain, tape) for chain in chains]
     of_report = year_of_report(piece.text for piece in tape)
-    stands = [standing("".join(_heading(tape, start, chain)), of_report)
+    stands = [standing("".join(_heading(tape, start, chain)), of_report, _own_heading(tape, chain))
               for start, chain in zip(starts, chains, strict=False)]
     ranks = [(filled > 0, stand, year if all(years) else 0, filled, len(chain), number)
              for number, (filled, stand, year, chain) in enumerate(zip(figures, stands, years, chains, strict=True))]
@@ -301,6 +301,13 @@ def _heading(tape: Tape, start: int, chain: Sequence[tuple[Found, int]]) -> list
     """What is printed above a copy of the table, behind the one before."""
     end = chain[0][0].first if chain else 0
     return [piece.text for piece in tape[max(start, end - MAX_HEADING):end]]
+
+
+def _own_heading(tape: Tape, chain: Sequence[tuple[Found, int]]) -> str:
+    """What the table of a copy prints above its first label; nothing of one in lines of text."""
+    end = chain[0][0].first if chain else 0
+    above = [piece for piece in tape[max(0, end - MAX_HEADING):end] if piece.grid is tape[end].grid]
+    return "".join([piece.text for piece in above if piece.grid.kind == "table"])
 
 
 def _figures_behind(chain: Sequence[tuple[Found, int]], tape: Tape) -> int:
