@@ -84,3 +84,32 @@ def test_a_department_has_one_name_and_no_other_name_means_two() -> None:
     assert names.keys().isdisjoint(others | set(names.values()))
     with pytest.raises(ValueError, match="甲局 means both"):
         body_names({"departments": {"甲乙": ["甲"], "甲丙": ["甲"]}})
+
+
+def test_series_and_outcomes_name_only_figures_of_the_forms() -> None:
+    tables = load().tables()
+    figures = {(i["template_code"], i["indicator_code"]) for i in tables["indicators"] if not i["is_heading"]}
+    named = {(r["template_code"], r["indicator_code"])
+             for table in ("series_terms", "outcome_cells", "dispute_cells") for r in tables[table]}
+    assert len(named) > 100 and named <= figures
+
+
+def test_a_break_is_graded_where_there_is_a_generation_before_and_only_there() -> None:
+    generations = ["G1", "G2", "G3", "G4"]
+    for entry in load().data["series"]["series"]:
+        grades, terms = entry.get("comparability", {}), entry["terms"]
+        assert set(grades) == set(terms) - {"G1"}, entry["code"]
+        for code, grade in grades.items():
+            asked_before = generations[generations.index(code) - 1] in terms
+            assert (grade == "X") == (not asked_before), (entry["code"], code)
+
+
+def test_each_cell_of_a_form_counts_one_outcome_and_no_outcome_is_left_out() -> None:
+    tables = load().tables()
+    cells = [(c["template_code"], c["indicator_code"]) for c in tables["outcome_cells"]]
+    assert len(cells) == len(set(cells))
+    headings = {(i["template_code"], i["indicator_code"]) for i in tables["indicators"] if i["is_heading"]}
+    printed = {(i["template_code"], i["indicator_code"]) for i in tables["indicators"]
+               if i["indicator_code"].startswith(("outcome_", "responses_")) and i["indicator_code"] not in
+               {"outcome_total", "responses_total", "responses_weibo_wechat", "responses_other_means"}}
+    assert printed - headings == set(cells)

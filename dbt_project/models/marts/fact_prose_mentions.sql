@@ -9,7 +9,11 @@ mentions as (
     select
         *,
         replace(replace(origin, 'prose_', ''), 'prose', 'figure') as mention_kind,
-        {{ printed_step('value') }} as printed_step
+        {{ printed_step('value') }} as printed_step,
+        -- Only these are held against a cell or a sum. Said in the keys and not as further conditions of the joins,
+        -- which would then compare every mention with every figure of the corpus.
+        case when origin = 'prose' then report_id end as figure_report_id,
+        case when origin = 'prose_joint' then report_id end as joint_report_id
     from {{ ref('stg_raw__observations') }}
     where origin <> 'table'
 
@@ -69,17 +73,14 @@ compared as (
         end as derived_value
     from mentions
     left join tabled
-        on mentions.mention_kind = 'figure'
-        and mentions.report_id = tabled.report_id
+        on mentions.figure_report_id = tabled.report_id
         and mentions.indicator_code = tabled.indicator_code
         and {{ same_code('mentions.applicant_type_code', 'tabled.applicant_type_code') }}
     left join summed
-        on mentions.mention_kind = 'figure'
-        and mentions.report_id = summed.report_id
+        on mentions.figure_report_id = summed.report_id
         and mentions.indicator_code = summed.indicator_code
     left join joined
-        on mentions.mention_kind = 'joint'
-        and mentions.report_id = joined.report_id
+        on mentions.joint_report_id = joined.report_id
         and mentions.template_code = joined.template_code
         and mentions.indicator_code = joined.indicator_code
 
