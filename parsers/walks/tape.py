@@ -41,6 +41,8 @@ _LISTED_ROW = re.compile(r"(?P<label>.*?[^\s0-9０-９.,，:：为是共计约])
 _ORDINAL_BEGUN = re.compile(r"[(\[〔][一二三四五六七八九十0-9]{0,3}|[一二三四五六七八九十]{1,3}|[0-9]{1,2}")
 _ORDINAL_ENDED = re.compile(r"[一二三四五六七八九十0-9]{0,3}[)\]〕](?=.)|[、.](?=[^0-9])")
 _LABEL_ENDED = re.compile(r"[)）\]〕”’\"」』》:：]{1,3}")
+# What leads from a label to its figure: colons, dashes, dots; one dot alone may be a decimal point, and is none.
+_LEADER = r"(?:[\s:：=＝→…·•‥_＿\-－—–―─~～]|[.．](?:(?=[.．])|(?<=[.．]{2})))*+"
 _NOTE_AT_END = re.compile(r"[(（][^()（）]*[)）]\s*$")
 
 
@@ -202,11 +204,11 @@ def _label_at(tape: Tape, at: int, table: Table, reading: Reading) -> Found | No
     best = _joined(tape, at, table)
     if best:
         return _with_end(best, tape)
-    rows = table.index.get(reading.without_note)
-    if rows:
-        return Found(at, at, tape[at].text, rows)
     rows = table.index.get(reading.before_rest)
-    return Found(at, at, reading.label, rows, reading.rest) if rows else None
+    if rows:
+        return Found(at, at, reading.label, rows, reading.rest)
+    rows = table.index.get(reading.without_note)
+    return Found(at, at, tape[at].text, rows) if rows else None
 
 
 def _joined(tape: Tape, at: int, table: Table) -> Found | None:
@@ -241,8 +243,8 @@ def _with_end(found: Found, tape: Tape) -> Found:
 def _reader(units: tuple[str, ...]) -> Callable[[str], Reading]:
     unit = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
     glued = re.compile(
-        rf"(?s)^(?P<label>.*?[^\s\d.,，:：])(?:[\s:：]|\.{{2,}})*(?P<rest>(?:[(（](?:{unit})[)）])?(?:{unit})?[\s:：]*"
-        rf"(?:[+\-－]?[0-9０-９][0-9０-９.,，．]*)?\s*(?:{unit})?)$"
+        rf"(?s)^(?P<label>.*?[^\s\d.,，:：]){_LEADER}(?P<rest>(?:[(（](?:{unit})[)）])?(?:{unit})?){_LEADER}"
+        rf"(?P<figure>(?:[0-9０-９][0-9０-９.,，．]*)?\s*(?:{unit})?)$"
     )
     ends = frozenset("0123456789０１２３４５６７８９.,，．:：)）").union(unit[-1] for unit in units)
 
@@ -253,9 +255,9 @@ def _reader(units: tuple[str, ...]) -> Callable[[str], Reading]:
             return Reading(whole)
         without_note = normalise(_NOTE_AT_END.sub("", text)) if _NOTE_AT_END.search(text) else ""
         match = glued.match(text)
-        if not match or not match["rest"]:
-            return Reading(whole, without_note)
-        return Reading(whole, without_note, normalise(match["label"]), match["label"], match["rest"])
+        rest = match["rest"] + match["figure"] if match else ""
+        return Reading(whole, without_note, normalise(match["label"]), match["label"], rest) if rest \
+            else Reading(whole, without_note)
 
     return read
 
