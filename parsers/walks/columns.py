@@ -107,7 +107,7 @@ def figures_below(grid: Grid, labels: Sequence[Cell]) -> int | None:
     columns = sorted({label.column for label in labels})
     below = {n: [grid.rows[n][c].text for c in columns if c < len(grid.rows[n])] for n in range(low, len(grid.rows))}
     figures = {n: [text for text in texts if parse_cell(text).value is not None] for n, texts in below.items()}
-    rows = [n for n, texts in figures.items() if texts and not count_rows(texts)]
+    rows = [n for n, texts in figures.items() if texts and not (texts[0] in ("1", "2") and count_rows(texts))]
     sums = [n for n in rows if any(normalise(cell.text) in SUMS for cell in grid.rows[n][:columns[0]])]
     of_all = sums if len(rows) > 1 else rows
     return of_all[0] if len(of_all) == 1 else None

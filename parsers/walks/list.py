@@ -45,7 +45,7 @@ def match_lists(tables: Iterable[Table], grids: Sequence[Grid], catalogue: Catal
         if beside != cuts:
             tape = pieces(grids, beside)
             found = find_labels(tape, table, catalogue.units)
-        if len(found) < MIN_ROWS:
+        if sum(not table.rows[f.rows[0]].is_heading for f in found) < MIN_ROWS:
             listed = listed if listed is not None else listed_pieces(grids)
             again = find_labels(listed, table, catalogue.units)
             tape, found = (listed, again) if len(again) >= MIN_LISTED else (tape, found)
@@ -82,7 +82,10 @@ class _Walk:
 
     def run(self) -> None:
         if self.match.is_dumped:
-            self._dumped()
+            self._apart("stand behind the last label", self.match.behind(self.chain[-1][0])[0])
+            return
+        if self.match.is_led_by_figures:
+            self._apart("stand before their labels, it seems", self.tape[self.chain[0][0].first])
             return
         doubtful = uncertain(self.chain)
         for n, (found, row) in enumerate(self.chain):
@@ -99,11 +102,10 @@ class _Walk:
         self.findings.issue("uncertain_value", f"{found.label.strip()!r} {why}", self.tape[found.first].place,
                             found.label, indicator)
 
-    def _dumped(self) -> None:
-        """All labels first, all figures behind the last of them."""
-        piece = self.match.behind(self.chain[-1][0])[0]
-        self.findings.issue("shape_unknown", "the figures stand behind the last label, apart from the rows that they "
-                            "belong to", piece.place, piece.text)
+    def _apart(self, how: str, piece: Piece) -> None:
+        """Lines in which which figure is whose is not known: none is read."""
+        self.findings.issue("shape_unknown", f"the figures {how}, and which is whose is not certain", piece.place,
+                            piece.text)
         self.findings.lost("the table", (self.table.rows[row] for _, row in self.chain), piece.place)
 
     # ------------------------------------------------------------------ one row
@@ -120,6 +122,9 @@ class _Walk:
         if found.rest:
             piece = self.tape[found.last]
             unit, value = self._split_rest(found.rest)
+            if value and parse_cell(value).unit is None and self._is_followed(piece, region):
+                self._uncertain(indicator, found, f"ends in {value!r}, and a figure follows")
+                return
             if value:
                 self.findings.figure(indicator, value, found.label, piece.place, unit=unit)
                 return
@@ -128,6 +133,11 @@ class _Walk:
             self._table_row(indicator, found, region)
         else:
             self._line_row(indicator, found, region)
+
+    def _is_followed(self, label: Piece, region: list[Piece]) -> bool:
+        """Whether a figure, with or without a unit before it, follows on a label's own row or line."""
+        row = [p for p in region if p.cell is label.cell or p.grid.kind == "table"]
+        return any(parse_cell(piece.text).value is not None for piece in row[:2])
 
     def _split_rest(self, rest: str) -> tuple[str | None, str]:
         """The unit and the figure glued to a label: 12件, (件):12, (件)."""
@@ -229,13 +239,15 @@ class _Walk:
         region = self._without_note(region)
         unit = None
         at = 0
-        if region and compact(region[0].text) in self.units and not self._is_mark(region[0]):
-            unit, at = region[0].text, 1
-        elif len(region) > 1 and parse_cell(region[0].text).unit and parse_cell(region[1].text).value is not None:
+        while at < min(len(region), 2) and compact(region[at].text) in self.units and not self._is_mark(region[at]):
+            unit, at = region[at].text, at + 1  # a label's last character may pass for a unit, too
+        if not at and len(region) > 1 and parse_cell(region[0].text).unit and parse_cell(region[1].text).value is not None:
             self.findings.issue("unit_cell_has_value", f"the unit of {found.label.strip()!r} reads {region[0].text!r}",
                                 region[0].place, region[0].text, indicator)
             at = 1
-        rest = [p for p in region[at:] if not _FURNITURE.match(p.text) or parse_cell(p.text).value is not None]
+        own = self.tape[found.last].cell
+        rest = [p for p in region[at:]
+                if p.cell is own or not _FURNITURE.match(p.text) or parse_cell(p.text).value is not None]
         rest = self._without_numbers_of_rows(found, rest)
         if not rest:
             if found.first in self.match.before_labels and not self.match.rows_are_numbered \

@@ -97,6 +97,20 @@ class ListMatch:
         return grid.kind == "text" and len(list(islice(after, MIN_ROWS))) == MIN_ROWS
 
     @cached_property
+    def is_led_by_figures(self) -> bool:
+        """Whether lines print each figure before its label: one stands before the first row, none behind the last."""
+        rows = [found for found, row in self.chain if not self.table.rows[row].is_heading]
+        if len(rows) < MIN_ROWS or self.tape[rows[0].first].grid.kind != "text" or rows[-1].rest:
+            return False
+        before = self.tape[max(rows[0].first - 2, 0):rows[0].first]
+        return any(self._is_figure(p) and p.grid is self.tape[rows[0].first].grid for p in before) \
+            and not any(map(self._is_figure, self.behind(rows[-1])[:2]))
+
+    @staticmethod
+    def _is_figure(piece: Piece) -> bool:
+        return parse_cell(piece.text).value is not None
+
+    @cached_property
     def within(self) -> list[Found]:
         """The labels that can be one row only, from the first of the table to its last."""
         first, last = self.chain[0][0].first, self.chain[-1][0].last

@@ -17,7 +17,7 @@ from parsers.catalogue.model import Table
 from parsers.grid import Cell, Grid, Place
 from parsers.labels import bare, compact, normalise
 from parsers.memo import remember
-from parsers.numbers import parse_cell
+from parsers.numbers import OTHER_TIME, parse_cell
 
 MAX_LABEL = 120
 MAX_JOINED = 8
@@ -244,7 +244,8 @@ def _reader(units: tuple[str, ...]) -> Callable[[str], Reading]:
     unit = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
     glued = re.compile(
         rf"(?s)^(?P<label>.*?[^\s\d.,，:：]){_LEADER}(?P<rest>(?:[(（](?:{unit})[)）])?(?:{unit})?){_LEADER}"
-        rf"(?P<figure>(?:[0-9０-９][0-9０-９.,，．]*)?\s*(?:{unit})?)$"
+        rf"(?P<figure>(?:[0-9０-９][0-9０-９.,，．]*)?\s*(?:{unit})?|[(（]\s*[0-9０-９.,，．]+\s*(?:{unit})\s*[)）])"
+        rf"(?P<remark>{OTHER_TIME})?$"
     )
     ends = frozenset("0123456789０１２３４５６７８９.,，．:：)）").union(unit[-1] for unit in units)
 
@@ -255,7 +256,7 @@ def _reader(units: tuple[str, ...]) -> Callable[[str], Reading]:
             return Reading(whole)
         without_note = normalise(_NOTE_AT_END.sub("", text)) if _NOTE_AT_END.search(text) else ""
         match = glued.match(text)
-        rest = match["rest"] + match["figure"] if match else ""
+        rest = match["rest"] + match["figure"].strip("(（)） ") if match else ""
         return Reading(whole, without_note, normalise(match["label"]), match["label"], rest) if rest \
             else Reading(whole, without_note)
 
