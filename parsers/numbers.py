@@ -31,8 +31,8 @@ _GROUPED = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _CELL = re.compile(rf"(?P<sign>[+\-−–])?(?P<number>{_GROUPED})(?P<scale>万(?!元))?"
                    rf"\(?(?P<unit>{'|'.join(MONEY_UNITS + COUNT_UNITS)})?\)?")
 _BLANK_IN_NUMBER = re.compile(r"(?<=[0-9,.+\-−–])[ \t]+(?=[0-9,.])")
-# Behind a figure, in brackets, what was at another time: 12件(上年34件).
-OTHER_TIME = r"[(（][^()（）]{0,12}(?:上年|去年|同期|历年|累计)[^()（）]{0,30}[)）]"
+# Behind a figure, in brackets, what was at another time: 12件(上年34件). 12件(上年结转3件) says of what it is the sum.
+OTHER_TIME = r"[(（](?:上一?年|去年|同期|历年|累计)[^()（）结转]{0,30}[)）]"
 _REMARK = re.compile(rf"(?<=.){OTHER_TIME}$")
 _PROSE = re.compile(rf"(?:(?P<yi>{_GROUPED})亿)?(?:(?P<wan>{_GROUPED})万)?(?P<ones>{_GROUPED})?")
 

@@ -130,16 +130,15 @@ class ListMatch:
 
     @cached_property
     def behind_their_parts(self) -> frozenset[int]:
-        """Where a label begins before which parts of its row stand: a 不予公开 behind 信息不存在 is a sum without that,
-        and no row of the form."""
-        rows = self.table.rows
-        wholes_of_parts: set[str | None] = set()
+        """Where a label begins before which parts of its row stand, in the same column: a 不予公开 behind 信息不存在 is a
+        sum without that, and no row of the form."""
+        wholes_of_parts: set[tuple[int, int, str | None]] = set()
         behind = set()
         for found in self.within:
-            row = rows[found.rows[0]]
-            if row.code in wholes_of_parts:
+            row, label = self.table.rows[found.rows[0]], self.tape[found.first]
+            if (label.grid.index, label.cell.column, row.code) in wholes_of_parts:
                 behind.add(found.first)
-            wholes_of_parts.add(row.parent_code)
+            wholes_of_parts.add((label.grid.index, label.cell.column, row.parent_code))
         return frozenset(behind)
 
 
