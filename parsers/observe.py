@@ -210,8 +210,8 @@ def _note_short_list(match: ListMatch, findings: Findings) -> None:
     first = match.tape[rows[0].first]
     filled = sum(any(parse_cell(cell.text).value is not None for cell in row) for row in first.grid.rows)
     if filled <= 2 * len(rows):  # else it is another table in which a few labels of the form occur, too
-        findings.issue("shape_unknown", f"a table prints {len(rows)} rows of the form {match.table.template_code} only, "
-                       "too few to be known by: none is read", first.place, first.text)
+        findings.issue("shape_unknown", f"a table prints only {len(rows)} rows of the form "
+                       f"{match.table.template_code}, too few to tell: none is read", first.place, first.text)
 
 
 def _is_among_tables(match: ListMatch) -> bool:

@@ -84,12 +84,30 @@ def find_columns(grid: Grid, labels: Sequence[Cell], table: Table, units: frozen
     unit_heads = tuple(sorted(c for head in UNIT_HEADS for c in heads.get(head, ())))
     values = next((tuple(heads[head]) for head in table.value_heads if heads.get(head)), ())
     if values and all(any(a < label.column < b for label in labels) for a, b in itertools.pairwise(values)):
-        return Columns(values, unit_heads, by_heads=True)
+        if any(_holds_figures(grid, labels, column) for column in values):
+            return Columns(values, unit_heads, by_heads=True)
+        beside = _by_content(grid, labels, unit_heads, units, marks, frozenset())
+        width = len(grid.rows[labels[0].row])
+        is_blank = not any(_holds_figures(grid, labels, column) for column in range(max(values) + 1, width))
+        return Columns(values if is_blank else _under_the_head(grid, values, beside.values), unit_heads)
     if not values and (column := _latest_year(heads, labels)) is not None:
         return Columns((column,), unit_heads)
     others = frozenset(c for head, own in heads.items() if head not in UNIT_HEADS
                        and (head in table.other_heads or _SINCE.search(head)) for c in own)
     return _by_content(grid, labels, unit_heads, units, marks, others)
+
+
+def _holds_figures(grid: Grid, labels: Sequence[Cell], column: int) -> bool:
+    """Whether a column holds a figure in the row of any label."""
+    rows = (grid.rows[label.row] for label in labels)
+    return any(column < len(row) and parse_cell(row[column].text).value is not None for row in rows)
+
+
+def _under_the_head(grid: Grid, values: Sequence[int], filled: Sequence[int]) -> tuple[int, ...]:
+    """Of the columns that figures stand in, the one that the head of an empty column spans, too; else none."""
+    spanned = {c for row in grid.rows for cell in distinct(row) if cell.column in values
+               for c in range(cell.column, cell.column + cell.colspan)}
+    return tuple(filled) if len(filled) == 1 and spanned.issuperset(filled) else ()
 
 
 def _latest_year(heads: dict[str, list[int]], labels: Sequence[Cell]) -> int | None:

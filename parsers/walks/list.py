@@ -74,6 +74,7 @@ class _Walk:
         self.units = findings.catalogue.units
         self.marks = findings.catalogue.heading_marks
         self.columns: dict[int, Columns] = {}
+        self.rows_below: dict[tuple[int, int], int | None] = {}
         self.read_out_of_order: set[int] = set()
         self.labels_of_row: dict[tuple[int, int], list[Found]] = defaultdict(list)
         for found in match.found:
@@ -115,7 +116,7 @@ class _Walk:
             self._uncertain(indicator, found, "is printed more than once, with different figures")
             return
         if found.first in self.match.behind_their_parts:
-            self._uncertain(indicator, found, "stands behind rows that are its parts in the form: it may be another sum")
+            self._uncertain(indicator, found, "stands behind its parts in the form: it may be another sum")
             return
         label = self.tape[found.first]
         region = self.match.behind(found)
@@ -172,8 +173,7 @@ class _Walk:
         if value is label:
             value = unit = None
         if value is not None and value.rowspan > 1 and not indicator.is_heading and self._is_shared(grid, value, found):
-            self._uncertain(indicator, found, f"shares the figure {value.text.strip()!r} with other rows: how much of it "
-                            "is whose is not known")
+            self._uncertain(indicator, found, f"shares the figure {value.text.strip()!r} with other rows")
             return
         if unit is value or unit is label:
             unit = None
@@ -192,10 +192,12 @@ class _Walk:
         end = self.tape[found.last]
         labels = [self.tape[f.last].cell for f in self.labels_of_row[end.grid.index, end.cell.row]]
         self.findings.is_by_layout = False
-        row = figures_below(end.grid, labels)
+        key = end.grid.index, end.cell.row
+        if key not in self.rows_below:
+            self.rows_below[key] = figures_below(end.grid, labels)
+        row = self.rows_below[key]
         if row is None or end.cell.colspan > 1 or found.first != found.last:
-            self._uncertain(indicator, found, "is the head of a column, and which figure below it is the report's is not "
-                            "known")
+            self._uncertain(indicator, found, "is a head, and which figure below it is the report's is not known")
             return
         cell = end.grid.rows[row][end.cell.column]
         self._figure(indicator, found, Piece(cell.text, end.grid, cell), None)
@@ -236,23 +238,12 @@ class _Walk:
 
     def _line_row(self, indicator: Indicator, found: Found, region: list[Piece]) -> None:
         """A row whose cells were printed one after the other: [note] [unit] [figure], then anything else."""
-        region = self._without_note(region)
-        unit = None
-        at = 0
-        while at < min(len(region), 2) and compact(region[at].text) in self.units and not self._is_mark(region[at]):
-            unit, at = region[at].text, at + 1  # a label's last character may pass for a unit, too
-        if not at and len(region) > 1 and parse_cell(region[0].text).unit and parse_cell(region[1].text).value is not None:
-            self.findings.issue("unit_cell_has_value", f"the unit of {found.label.strip()!r} reads {region[0].text!r}",
-                                region[0].place, region[0].text, indicator)
-            at = 1
-        own = self.tape[found.last].cell
-        rest = [p for p in region[at:]
-                if p.cell is own or not _FURNITURE.match(p.text) or parse_cell(p.text).value is not None]
+        unit, rest = self._unit_of_line(indicator, found, self._without_note(region))
         rest = self._without_numbers_of_rows(found, rest)
         if not rest:
             if found.first in self.match.before_labels and not self.match.rows_are_numbered \
                     and not indicator.is_heading:
-                self._uncertain(indicator, found, "follows a figure and is followed by none: whose that is, is not known")
+                self._uncertain(indicator, found, "follows a figure and is followed by none: whose is it?")
             else:
                 self._figure(indicator, found, None, unit)
             return
@@ -274,14 +265,28 @@ class _Walk:
             return
         self._figure(indicator, found, first, unit)
 
+    def _unit_of_line(self, indicator: Indicator, found: Found, region: list[Piece]) -> tuple[str | None, list[Piece]]:
+        """The unit behind a label, if there is one, and what stands behind it without what belongs to the page only."""
+        unit, at = None, 0
+        while at < min(len(region), 2) and compact(region[at].text) in self.units and not self._is_mark(region[at]):
+            unit, at = region[at].text, at + 1  # a label's last character may pass for a unit, too
+        if not at and len(region) > 1 and parse_cell(region[0].text).unit \
+                and parse_cell(region[1].text).value is not None:
+            self.findings.issue("unit_cell_has_value", f"the unit of {found.label.strip()!r} reads {region[0].text!r}",
+                                region[0].place, region[0].text, indicator)
+            at = 1
+        own = self.tape[found.last].cell
+        return unit, [p for p in region[at:]
+                      if p.cell is own or not _FURNITURE.match(p.text) or parse_cell(p.text).value is not None]
+
     def _without_numbers_of_rows(self, found: Found, rest: list[Piece]) -> list[Piece]:
         """Without the code of the row itself, and without what begins the line of the next label: its number or its
         figure, never this row's."""
         figures = [p for p in rest if parse_cell(p.text).value is not None]
         code = figures[0] if figures and self.match.codes_go_first else None
         own = {self.tape[n].cell.row for n in (found.first, found.last)}
-        later = {id(p.cell) for p in self.match.before_labels.values()}
-        return [p for p in rest if p is not code and (p.cell.row in own or id(p.cell) not in later)]
+        led = self.match.lines_led_by_figures
+        return [p for p in rest if p is not code and (p.cell.row in own or id(p.cell) not in led)]
 
     def _is_last(self, found: Found) -> bool:
         return found is self.match.found[-1]

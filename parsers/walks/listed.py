@@ -71,6 +71,11 @@ class ListMatch:
                 and not piece.cell.text[:piece.start].strip()}
 
     @cached_property
+    def lines_led_by_figures(self) -> frozenset[int]:
+        """The lines (ids of their cells) that begin with a figure before a label."""
+        return frozenset(id(piece.cell) for piece in self.before_labels.values())
+
+    @cached_property
     def rows_are_numbered(self) -> bool:
         """Whether the figures that begin the lines of labels number the rows."""
         return count_rows([self.before_labels[f.first].text for f, _ in self.chain if f.first in self.before_labels])
@@ -130,8 +135,8 @@ class ListMatch:
 
     @cached_property
     def behind_their_parts(self) -> frozenset[int]:
-        """Where a label begins before which parts of its row stand, in the same column: a 不予公开 behind 信息不存在 is a
-        sum without that, and no row of the form."""
+        """Where a label begins before which parts of its row stand in the same column: a 不予公开 behind 信息不存在
+        leaves that out, and is no row of the form."""
         wholes_of_parts: set[tuple[int, int, str | None]] = set()
         behind = set()
         for found in self.within:
