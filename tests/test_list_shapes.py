@@ -131,6 +131,10 @@ WHOLE: dict[str, Callable[[], Report]] = {
     "codes before the figures of lines": lambda: numbered(lambda n, r: f"{r.label} {unit(r)} {n:02d} {value(r)}"),
     "the last of several years": lambda: page(
         [["统计指标", "单位", "2015年", "2017年", "2016年"], *body(label, unit, lambda r: "7", value, lambda r: "8")]),
+    "three years and their sum": lambda: page(
+        [["统计指标", "单位", "2016年", "2017年", "合计"], *body(label, unit, lambda r: "7", value, lambda r: "8")]),
+    "ordinals on lines of their own": lambda: lines(
+        lambda r: re.sub(r"^([0-9])\.", r"\1\n", r.label) + f"\n{unit(r)}\n{value(r)}"),
     "labels as heads": lambda: townships(("", "")),
     "one row a township and their sum": lambda: townships(("甲镇", "1"), ("乙镇", "2"), ("合计", "")),
     "lines drawn": lambda: lines(lambda r: f"│{r.label}│{unit(r)}│{value(r)}│\n├──┼──┼──┤"),
@@ -238,7 +242,7 @@ def local_form(*rows: tuple[str, str]) -> dict[str, Decimal | None]:
 
 
 def test_a_sum_behind_what_are_its_parts_in_the_form_is_another_sum() -> None:
-    read = local_form(("3.信息不存在", "4"), ("4.申请内容不明确", "5"), ("5.不予公开答复总数", "6"), ("行政复议数", "1"))
+    read = local_form(("3.信息不存在", "4"), ("4.申请内容不明确", "5"), ("5.不予公开答复总数", "6"), ("行政诉讼数", ""))
     assert read["responses_refused_not_exist"] == 4 and "responses_denied_incl_other" not in read
     assert local_form(("3.不予公开答复总数", "15"), ("(1)信息不存在", "4"))["responses_denied_incl_other"] == 15
 

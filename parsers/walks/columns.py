@@ -82,7 +82,12 @@ def find_columns(grid: Grid, labels: Sequence[Cell], table: Table, units: frozen
             if key and cell.column not in heads[key] and not _is_parted(grid, cell, labels[0].row):
                 heads[key].append(cell.column)
     unit_heads = tuple(sorted(c for head in UNIT_HEADS for c in heads.get(head, ())))
-    values = next((tuple(heads[head]) for head in table.value_heads if heads.get(head)), ())
+    head = next((head for head in table.value_heads if heads.get(head)), "")
+    if not head or head in SUMS:  # which may be the sum of the years
+        column = _latest_year(heads, labels)
+        if column is not None:
+            return Columns((column,), unit_heads)
+    values = tuple(heads.get(head, ()))
     if values and all(any(a < label.column < b for label in labels) for a, b in itertools.pairwise(values)):
         if any(_holds_figures(grid, labels, column) for column in values):
             return Columns(values, unit_heads, by_heads=True)
@@ -90,8 +95,6 @@ def find_columns(grid: Grid, labels: Sequence[Cell], table: Table, units: frozen
         width = len(grid.rows[labels[0].row])
         is_blank = not any(_holds_figures(grid, labels, column) for column in range(max(values) + 1, width))
         return Columns(values if is_blank else _under_the_head(grid, values, beside.values), unit_heads)
-    if not values and (column := _latest_year(heads, labels)) is not None:
-        return Columns((column,), unit_heads)
     others = frozenset(c for head, own in heads.items() if head not in UNIT_HEADS
                        and (head in table.other_heads or _SINCE.search(head)) for c in own)
     return _by_content(grid, labels, unit_heads, units, marks, others)

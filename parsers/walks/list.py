@@ -27,6 +27,7 @@ from parsers.walks.tape import (
 )
 
 MIN_HEADS = 6
+_NUMBER_IN_BRACKETS = re.compile(r"[(（][\s0-9０-９,，]+[)）]\s*$")
 _BEFORE_FIGURE = re.compile(r"(?s)([^0-9０-９+\-－]*)(.*)")
 _FURNITURE = re.compile(r"^(?:[-—–·\s]*(?:第?\d{1,4}页?(?:[/共]\d{1,4}页?)?)[-—–·\s]*"
                         r"|PAGE|NUMPAGES|\[image:.*|\[bookmark.*)$")
@@ -286,7 +287,8 @@ class _Walk:
         code = figures[0] if figures and self.match.codes_go_first else None
         own = {self.tape[n].cell.row for n in (found.first, found.last)}
         led = self.match.lines_led_by_figures
-        return [p for p in rest if p is not code and (p.cell.row in own or id(p.cell) not in led)]
+        return [p for p in rest if p is not code and id(p) not in self.match.ordinals_apart
+                and (p.cell.row in own or id(p.cell) not in led)]
 
     def _is_last(self, found: Found) -> bool:
         return found is self.match.found[-1]
@@ -304,6 +306,9 @@ class _Walk:
         return region
 
     def _figure(self, indicator: Indicator, found: Found, piece: Piece | None, unit: str | None) -> None:
+        if piece is None and not indicator.is_heading and _NUMBER_IN_BRACKETS.search(found.label):
+            self._uncertain(indicator, found, "ends in a number, and no figure follows")
+            return
         place = piece.place if piece else self.tape[found.last].place
         unit = unit or (self._split_rest(found.rest)[0] if found.rest else None)
         unit_word = compact(unit).strip("()") if unit else None

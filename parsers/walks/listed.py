@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from parsers.walks.tape import Found, Piece, Tape
 
 MIN_ROWS = 6
 MAX_BEHIND = 40
+_ORDINAL = re.compile(r"(?:其中:)?([0-9]{1,2})\.")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,16 @@ class ListMatch:
         pieces = {f.first: self.figure_before(f) for f in self.found}
         return {at: piece for at, piece in pieces.items() if piece is not None and piece.start is not None
                 and not piece.cell.text[:piece.start].strip()}
+
+    @cached_property
+    def ordinals_apart(self) -> frozenset[int]:
+        """Pieces (their ids) that are the ordinals of the labels behind them, standing alone without a sign: 3, then
+        政务微博…. One such number may be the figure of the row above; many are not."""
+        asked = {n: ordinal[1] for n, row in enumerate(self.table.rows) if (ordinal := _ORDINAL.match(row.label))}
+        labels = [found for found in self.found if found.rows[0] in asked and found.first
+                  and self.tape[found.first].grid.kind == "text"]
+        before = [self.tape[f.first - 1] for f in labels if self.tape[f.first - 1].text == asked[f.rows[0]]]
+        return frozenset(map(id, before)) if len(before) >= MIN_ROWS and 2 * len(before) > len(labels) else frozenset()
 
     @cached_property
     def lines_led_by_figures(self) -> frozenset[int]:
