@@ -166,6 +166,16 @@ def test_of_the_tables_of_two_years_the_later_is_the_report_s(years: tuple[int, 
     assert "table_repeated" in {issue.kind for issue in report.issues}
 
 
+@pytest.mark.parametrize("names", [("全县汇总", "县政府办公室"), ("县政府办公室", "全县汇总")])
+def test_of_the_tables_of_a_whole_and_a_part_the_whole_s_is_read(names: tuple[str, str]) -> None:
+    tables = [f"附表：{name}\n" + "\n".join(
+        f"{r.label} {unit(r)} {'' if name[0] == '全' else 9}{value(r)}" if value(r) else r.label for r in ROWS)
+        for name in names]
+    report = read_report((OPENING + "\n".join(tables)).encode(), ".txt", load())
+    assert {o.indicator_code: o.value for o in report.observations} == VALUES
+    assert "table_repeated" in {issue.kind for issue in report.issues}
+
+
 def test_a_head_above_several_columns_chooses_none_of_them() -> None:
     table = [["统计指标", "单位", "本年度", "本年度"], ["", "", "区政府", "区直单位"],
              *body(label, unit, value, lambda r: "7" if value(r) else "")]

@@ -25,7 +25,9 @@ MAX_BEGUN = 4
 MIN_REPEATED = 6
 MAX_COPIES = 20
 MAX_HEADING = 30
+MAX_TITLE = 30
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
+_WHOLE = re.compile(r"全[省市县区州盟旗镇乡]|汇总")
 MIN_SPANNING = 5
 MIN_LISTED = 20
 # Page numbers that a copy left between the lines: - 3 -, 第3页, PAGE.
@@ -269,7 +271,7 @@ def rising_chain(found: Sequence[Found], tape: Tape | None = None) -> list[tuple
     A document may print headings of the form in its prose, or a table twice; the chain then keeps to one place, and of
     two copies of a table it never takes some rows from one and some from the other. With their ``tape``, a copy with
     figures goes first (a blank form, or what explains the labels, is no table of the report), of several that of the
-    latest year, where each says its own, and then that with most figures.
+    latest year, where each says its own, then one that is called the whole's (全县, 汇总), then that with most figures.
     """
     single = [(f, f.rows[0]) for f in found if len(f.rows) == 1]
     if len(single) == len(found) and all(a[1] < b[1] for a, b in pairwise(single)):
@@ -282,18 +284,20 @@ def rising_chain(found: Sequence[Found], tape: Tape | None = None) -> list[tuple
     if len(chains) == 1 or tape is None:
         return max(reversed(chains), key=len)
     starts = [0, *(chain[-1][0].last + 1 if chain else 0 for chain in chains)]
-    years = [_year_between(tape, start, chain) for start, chain in zip(starts, chains, strict=False)]
+    headings = [_heading(tape, start, chain) for start, chain in zip(starts, chains, strict=False)]
+    years = [next((int(found[-1]) for text in reversed(texts) if (found := _YEAR.findall(text))), 0)
+             for texts in headings]
+    wholes = [any(len(text) <= MAX_TITLE and _WHOLE.search(text) for text in texts) for texts in headings]
     figures = [_figures_behind(chain, tape) for chain in chains]
-    ranks = [(filled > 0, year if all(years) else 0, filled, len(chain), number)
-             for number, (filled, year, chain) in enumerate(zip(figures, years, chains, strict=True))]
+    ranks = [(filled > 0, year if all(years) else 0, whole, filled, len(chain), number)
+             for number, (filled, year, whole, chain) in enumerate(zip(figures, years, wholes, chains, strict=True))]
     return chains[max(ranks)[-1]]
 
 
-def _year_between(tape: Tape, start: int, chain: Sequence[tuple[Found, int]]) -> int:
-    """The year printed last in the heading above a copy of the table; 0 where there is none."""
+def _heading(tape: Tape, start: int, chain: Sequence[tuple[Found, int]]) -> list[str]:
+    """What is printed above a copy of the table and behind the one before."""
     end = chain[0][0].first if chain else 0
-    years = (_YEAR.findall(piece.text) for piece in reversed(tape[max(start, end - MAX_HEADING):end]))
-    return next((int(found[-1]) for found in years if found), 0)
+    return [piece.text for piece in tape[max(start, end - MAX_HEADING):end]]
 
 
 def _figures_behind(chain: Sequence[tuple[Found, int]], tape: Tape) -> int:
