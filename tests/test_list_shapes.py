@@ -202,6 +202,7 @@ WITHHELD: dict[str, Callable[[], Report]] = {
     "a footnote's digit behind the label": lambda: page(
         [HEADS, *body(lambda r: f"{r.label}1" if value(r) else r.label, unit, value)]),
     "figures in the column of remarks": lambda: page([[*HEADS, "备注"], *body(label, unit, lambda r: "", value)]),
+    "figures of several years": lambda: page([["统计指标", "单位", "2014年至2017年"], *body(label, unit, value)]),
     "a dash, then a figure": lambda: lines(filled(lambda r: f"{r.label} {unit(r)} — {value(r)}")),
 }
 

@@ -17,8 +17,8 @@ from parsers.walks.listed import count_rows
 MIN_HALF = 6
 SUMS = frozenset(("合计", "总计", "总数", "共计"))
 UNIT_HEADS = frozenset(("单位", "计量单位"))
-_SINCE = re.compile(r"(?:20[0-9]{2}年?度?[至到]?20[0-9]{2}年?度?|以来|截[至止].*)累计")
-"""In a head: figures of several years together (2008年至2011年累计), none of the report's year."""
+_SINCE = re.compile(r"历年|截[至止].*累计|(?<![今本]年)(?<!年初)以来|(20[0-9]{2}).*(?!\1)20[0-9]{2}")
+"""In a head: figures of several years together (2008年至2011年, 条例施行以来), none of the report's year."""
 _YEAR = re.compile(r"(?:本年)?(20[0-9]{2})年?度?(?:数量|数据|数值|统计数|合计|总数|数)?")
 """A head that is a year: of several the latest is the report's."""
 
