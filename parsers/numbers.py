@@ -31,6 +31,9 @@ _GROUPED = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _CELL = re.compile(rf"(?P<sign>[+\-−–])?(?P<number>{_GROUPED})(?P<scale>万(?!元))?"
                    rf"\(?(?P<unit>{'|'.join(MONEY_UNITS + COUNT_UNITS)})?\)?")
 _BLANK_IN_NUMBER = re.compile(r"(?<=[0-9,.+\-−–])[ \t]+(?=[0-9,.])")
+# Behind a figure, in brackets, what was at another time: 12件(上年34件). 12件(上年结转3件) says of what it is the sum.
+OTHER_TIME = r"[(（](?:上一?年|去年|同期|历年|累计)[^()（）结转]{0,30}[)）]"
+_REMARK = re.compile(rf"(?<=.){OTHER_TIME}$")
 _PROSE = re.compile(rf"(?:(?P<yi>{_GROUPED})亿)?(?:(?P<wan>{_GROUPED})万)?(?P<ones>{_GROUPED})?")
 
 
@@ -71,14 +74,15 @@ def parse_cell(text: str) -> Parsed:
         return _BLANK
     if all(character in _DASHES or character.isspace() for character in plain):
         return _DASH
-    match = _CELL.fullmatch(_BLANK_IN_NUMBER.sub("", plain).replace(" ", ""))
+    figure = _REMARK.sub("", plain) if plain[-1] == ")" else plain
+    match = _CELL.fullmatch(_BLANK_IN_NUMBER.sub("", figure).replace(" ", ""))
     if match is None or (match["scale"] and match["unit"] is None):  # a bare 万 may be a count or money
         return _TEXT
     # Superscripts and circled digits are footnote marks, which NFKC would glue to the number.
     if not text.isascii() and any(unicodedata.category(character) == "No" for character in text):
         return _TEXT
     value = _decimal(match["number"])
-    if value is None or ("(" in plain) != (")" in plain):
+    if value is None or ("(" in figure) != (")" in figure):
         return _TEXT
     if match["scale"]:
         value *= 10_000

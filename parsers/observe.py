@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from parsers.catalogue.model import Catalogue, Indicator, Table
 from parsers.grid import Cell, Grid
 from parsers.labels import compact
+from parsers.numbers import parse_cell
 from parsers.observation import Issue, Observation
 from parsers.walks.blocks import find_block_rows, walk_blocks
 from parsers.walks.copies import standing, year_of_report
@@ -54,13 +55,15 @@ def walk_tables(grids: Sequence[Grid], catalogue: Catalogue) -> tuple[Observed, 
     """Observations and issues of the statistics tables among some grids; prose is the text outside them. And whether
     only the layout of the tables decided what belongs where: neither their figures nor the text beside them."""
     findings = Findings(catalogue)
-    match = _best_list(grids, catalogue)
+    best = max(match_lists(_tables(catalogue, "list"), grids, catalogue), key=lambda m: m.figures)
+    match = best if best.figures >= MIN_ROWS else None
     if match is not None:
         walk_list(match, findings)
     else:
         template = _observe_sections(grids, findings)
         _observe_lines(grids, template, findings)
         _note_absent_sections(findings)
+        _note_short_list(best, findings)
     _note_lost_figures(findings)
     codes = tuple(dict.fromkeys(o.template_code for o in findings.observations))
     taken = _lines_of_tables(match, findings.observations)
@@ -75,12 +78,6 @@ def walk_tables(grids: Sequence[Grid], catalogue: Catalogue) -> tuple[Observed, 
 
 def _tables(catalogue: Catalogue, layout: str) -> list[Table]:
     return [t for template in catalogue.templates.values() for t in template.tables if t.layout == layout]
-
-
-def _best_list(grids: Sequence[Grid], catalogue: Catalogue) -> ListMatch | None:
-    """The list table (forms before 2019) of which most rows with figures are printed, if there are enough."""
-    best = max(match_lists(_tables(catalogue, "list"), grids, catalogue), key=lambda m: m.figures)
-    return best if best.figures >= MIN_ROWS else None
 
 
 def _observe_sections(grids: Sequence[Grid], findings: Findings) -> str | None:
@@ -214,6 +211,19 @@ def _note_absent_sections(findings: Findings) -> None:
         if codes.isdisjoint(i.code for i in indicators):
             findings.issue("shape_unknown", f"the table of {indicators[0].section!r} was not found, or it has no shape "
                            "that was understood", printed=indicators[0].section)
+
+
+def _note_short_list(match: ListMatch, findings: Findings) -> None:
+    """A table with a few rows of a form before 2019 only: whether it is that form's, nobody knows, and none is read."""
+    rows = [found for found, row in match.chain if not match.table.rows[row].is_heading
+            and match.tape[found.last].grid.kind == "table" and match.printed(found) is not None]
+    if len(rows) < 2 or findings.observations:
+        return
+    first = match.tape[rows[0].first]
+    filled = sum(any(parse_cell(cell.text).value is not None for cell in row) for row in first.grid.rows)
+    if filled <= 2 * len(rows):  # else it is another table in which a few labels of the form occur, too
+        findings.issue("shape_unknown", f"a table prints only {len(rows)} rows of the form "
+                       f"{match.table.template_code}, too few to tell: none is read", first.place, first.text)
 
 
 def _is_among_tables(match: ListMatch) -> bool:

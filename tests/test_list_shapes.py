@@ -57,6 +57,21 @@ def in_sections(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     return out
 
 
+def filled(line: Line) -> Line:
+    """The line of a row with a figure; of a heading its label alone."""
+    return lambda row: line(row) if value(row) else row.label
+
+
+def numbered(line: Callable[[int, Indicator], str]) -> Report:
+    return read_report((OPENING + "\n".join(line(n, row) for n, row in enumerate(ROWS, 1))).encode(), ".txt", load())
+
+
+def townships(*more: Sequence[str]) -> Report:
+    """One row a township below the labels as heads."""
+    figures = [[name, *(f"{factor}{value(row)}" if value(row) else "" for row in ROWS)] for name, factor in more]
+    return page([["单位", *map(label, ROWS)], *figures])
+
+
 def two_copies(first_lacks: set[str], second_lacks: set[str]) -> Report:
     """Two offices' tables in one text, the first with other figures."""
     rows = [f"{r.label} {unit(r)} 9{value(r)}" if value(r) else r.label for r in ROWS if r.code not in first_lacks]
@@ -108,6 +123,23 @@ WHOLE: dict[str, Callable[[], Report]] = {
     "two halves without heads": lambda: page([[*left, *right] for left, right in zip(
         body(label, value)[:33], [*body(label, value)[33:], ["", ""]], strict=True)]),
     "two offices, the first without a row": lambda: two_copies({"trainees"}, set()),
+    "dots lead to the figure": lambda: lines(filled(lambda r: f"{r.label}({r.unit_code})……{value(r)}")),
+    "a hyphen leads to the figure": lambda: lines(filled(lambda r: f"{r.label}-{value(r)}{r.unit_code}")),
+    "the figure in brackets": lambda: lines(filled(lambda r: f"{r.label}({value(r)}{r.unit_code})")),
+    "last year in brackets": lambda: lines(filled(lambda r: f"{r.label} {value(r)}{r.unit_code}(上年9{r.unit_code})")),
+    "numbers begin the lines": lambda: numbered(lambda n, r: f"{n} {r.label} {unit(r)} {value(r)}"),
+    "codes before the figures of lines": lambda: numbered(lambda n, r: f"{r.label} {unit(r)} {n:02d} {value(r)}"),
+    "the last of several years": lambda: page(
+        [["统计指标", "单位", "2015年", "2017年", "2016年"], *body(label, unit, lambda r: "7", value, lambda r: "8")]),
+    "three years and their sum": lambda: page(
+        [["统计指标", "单位", "2016年", "2017年", "合计"], *body(label, unit, lambda r: "7", value, lambda r: "8")]),
+    "ordinals on lines of their own": lambda: lines(
+        lambda r: re.sub(r"^([0-9])\.", r"\1\n", r.label) + f"\n{unit(r)}\n{value(r)}"),
+    "labels as heads": lambda: townships(("", "")),
+    "one row a township and their sum": lambda: townships(("甲镇", "1"), ("乙镇", "2"), ("合计", "")),
+    "lines drawn": lambda: lines(lambda r: f"│{r.label}│{unit(r)}│{value(r)}│\n├──┼──┼──┤"),
+    "the head spans an empty column": lambda: page(
+        [["统计指标", '单位</td><td colspan="2">统计数'], *body(label, unit, lambda r: "", value)]),
 }
 
 
@@ -165,6 +197,16 @@ def test_of_the_tables_of_two_years_the_later_is_the_report_s(years: tuple[int, 
     assert "table_repeated" in {issue.kind for issue in report.issues}
 
 
+@pytest.mark.parametrize("names", [("全县汇总", "县政府办公室"), ("县政府办公室", "全县汇总")])
+def test_of_the_tables_of_a_whole_and_a_part_the_whole_s_is_read(names: tuple[str, str]) -> None:
+    tables = [f"附表：{name}\n" + "\n".join(
+        f"{r.label} {unit(r)} {'' if name[0] == '全' else 9}{value(r)}" if value(r) else r.label for r in ROWS)
+        for name in names]
+    report = read_report((OPENING + "\n".join(tables)).encode(), ".txt", load())
+    assert {o.indicator_code: o.value for o in report.observations} == VALUES
+    assert "table_repeated" in {issue.kind for issue in report.issues}
+
+
 def test_a_head_above_several_columns_chooses_none_of_them() -> None:
     table = [["统计指标", "单位", "本年度", "本年度"], ["", "", "区政府", "区直单位"],
              *body(label, unit, value, lambda r: "7" if value(r) else "")]
@@ -172,9 +214,95 @@ def test_a_head_above_several_columns_chooses_none_of_them() -> None:
         assert not report.observations and "shape_unknown" in {i.kind for i in report.issues}
 
 
-@pytest.mark.parametrize("heads", [("2017年", "2016年"), ("区政府", "区直单位")])
+@pytest.mark.parametrize("heads", [("2017年汇总", "2017年本级"), ("区政府", "区直单位")])
 def test_of_two_columns_of_figures_none_is_chosen(heads: tuple[str, str]) -> None:
     report = page([["统计指标", "单位", *heads], *body(label, unit, value, lambda r: "7" if value(r) else "")])
     assert not report.observations
     assert [i.kind for i in report.issues if i.kind != "several_values"] == ["shape_unknown"]
     assert {i.indicator_code for i in report.issues if i.kind == "several_values"} == set(VALUES)
+
+
+WITHHELD: dict[str, Callable[[], Report]] = {
+    "the figure before its label": lambda: lines(lambda r: f"{value(r)} {unit(r)} {r.label}" if value(r) else r.label),
+    "figures above their labels": lambda: lines(lambda r: f"{value(r)}\n{unit(r)}\n{r.label}" if value(r) else r.label),
+    "all labels, then all figures": lambda: numbered(
+        lambda n, r: "\n".join([r.label, *(map(value, ROWS) if n == len(ROWS) else ())])),
+    "figures to the left of the labels": lambda: page([["统计数", "单位", "统计指标"], *body(value, unit, label)]),
+    "townships without a sum": lambda: townships(("甲镇", "1"), ("乙镇", "2")),
+    "this year and all years": lambda: lines(filled(lambda r: f"{r.label} {unit(r)} {value(r)}/9{value(r)}")),
+    "a footnote's digit behind the label": lambda: page(
+        [HEADS, *body(lambda r: f"{r.label}1" if value(r) else r.label, unit, value)]),
+    "figures in the column of remarks": lambda: page([[*HEADS, "备注"], *body(label, unit, lambda r: "", value)]),
+    "figures of several years": lambda: page([["统计指标", "单位", "2014年至2017年"], *body(label, unit, value)]),
+    "a dash, then a figure": lambda: lines(filled(lambda r: f"{r.label} {unit(r)} — {value(r)}")),
+}
+
+
+@pytest.mark.parametrize("shape", WITHHELD)
+def test_what_leaves_open_whose_a_figure_is_gives_none_and_an_issue_for_each(shape: str) -> None:
+    report = WITHHELD[shape]()
+    assert not [o for o in report.observations if o.value is not None]
+    assert {i.indicator_code for i in report.issues} >= set(VALUES)
+
+
+def test_codes_of_rows_are_no_figures_where_the_figures_are_blank() -> None:
+    report = numbered(lambda n, r: f"{r.label} {unit(r)} {n:02d}")
+    assert {o.value_state for o in report.observations} == {"blank"}
+
+
+def test_one_figure_in_a_cell_of_three_rows_is_none_s_but_nothing_is_nothing_of_each() -> None:
+    shared = {"reviews_upheld", "reviews_corrected", "reviews_other"}
+    for figure, read in (("7", set()), ("0", shared)):
+        cells = {"reviews_upheld": f'</td><td rowspan="3">{figure}'}
+        rows = [[r.label, cells.get(r.code, "") if r.code in shared else f"</td><td>{value(r)}"] for r in ROWS]
+        report = page([row if row[1] else row[:1] for row in rows])
+        assert {o.indicator_code for o in report.observations if o.value is not None} == set(VALUES) - shared | read
+
+
+@pytest.mark.parametrize(("code", "printed", "figure", "read"), [
+    ("proactive_items", "万条", "1.5", (15000, "条")), ("trainees", "万人次", "2", (20000, "人次")),
+    ("fees_collected", "千元", "3", (3000, "元")), ("budget_special", "亿元", "0.1", (1000, "万元"))])
+def test_larger_steps_of_a_unit_are_multiplied_out(
+        code: str, printed: str, figure: str, read: tuple[int, str]) -> None:
+    def as_printed(of_row: Line, instead: str) -> Line:
+        return lambda r: instead if r.code == code else of_row(r)
+
+    table = [HEADS, *body(label, as_printed(unit, printed), as_printed(value, figure))]
+    in_label = body(as_printed(label, f"{next(r.label for r in ROWS if r.code == code)}({printed})"),
+                    as_printed(value, figure))
+    for report in (page(table), page(in_label)):
+        assert [(o.value, o.unit_code) for o in report.observations if o.indicator_code == code] == [read]
+
+
+def local_form(*rows: tuple[str, str]) -> dict[str, Decimal | None]:
+    """What is read of a local table of 2011 that prints, beside usual rows, some of its own."""
+    usual = [("主动公开信息数", "90"), ("申请总数", "20"), ("当面申请数", "1"), ("传真申请数", "2"),
+             ("网上申请数", "3"), ("对申请的答复总数", "20")]
+    table = "".join(f"<tr><td>{name}</td><td>{figure}</td></tr>" for name, figure in (*usual, *rows))
+    text = f"<p>某某区人民政府2011年政府信息公开年度报告</p><table>{table}</table>"
+    return {o.indicator_code: o.value for o in read_report(text.encode(), ".html", load()).observations}
+
+
+def test_a_sum_behind_what_are_its_parts_in_the_form_is_another_sum() -> None:
+    read = local_form(("3.信息不存在", "4"), ("4.申请内容不明确", "5"), ("5.不予公开答复总数", "6"), ("行政诉讼数", ""))
+    assert read["responses_refused_not_exist"] == 4 and "responses_denied_incl_other" not in read
+    assert local_form(("3.不予公开答复总数", "15"), ("(1)信息不存在", "4"))["responses_denied_incl_other"] == 15
+
+
+def test_a_label_printed_twice_with_different_figures_is_not_read() -> None:
+    read = local_form(("收取费用总数", "9"), ("复制费(纸张)", "4"), ("检索费", "2"), ("复制费(光盘)", "3"))
+    assert read["fees_search"] == 2 and "fees_copy" not in read
+
+
+def test_a_table_of_few_rows_is_not_read_and_said_so() -> None:
+    table = "<table><tr><td>申请总数</td><td>20</td></tr><tr><td>行政复议数</td><td>1</td></tr></table>"
+    text = f"<p>某某区民政局2011年政府信息公开年度报告</p><p>全年主动公开政府信息55条。</p>{table}"
+    report = read_report(text.encode(), ".html", load())
+    assert [o.indicator_code for o in report.observations] == ["proactive_items"]
+    assert "shape_unknown" in {i.kind for i in report.issues}
+
+
+def test_a_leader_of_dots_before_words_is_read_in_no_time() -> None:
+    dots = "." * 60
+    report = lines(lambda r: f"{r.label}{dots}见附件" if r.code == "trainees" else f"{r.label} {unit(r)} {value(r)}")
+    assert {o.indicator_code for o in report.observations} == set(VALUES) - {"trainees"}

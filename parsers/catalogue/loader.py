@@ -36,6 +36,7 @@ def load(folder: Path = HERE) -> Catalogue:
     units_file = _read(folder / "units.yml")
     units = {word: entry["code"]
              for entry in units_file["units"] for word in (entry["code"], *entry.get("variants", ()))}
+    multiples = _multiples(units_file["multiples"], units)
     templates = {}
     for name in sorted(path.name for path in folder.glob(TEMPLATE_FILES)):
         try:
@@ -49,8 +50,16 @@ def load(folder: Path = HERE) -> Catalogue:
         if (folder / f"{name}.yml").exists()
     }
     data["units"] = units_file["units"]
-    return Catalogue(templates, applicants, heads, units, frozenset(units_file["heading_marks"]),
+    units |= {word: unit for word, (unit, _) in multiples.items()}
+    return Catalogue(templates, applicants, heads, units, multiples, frozenset(units_file["heading_marks"]),
                      _cross_checks(folder, templates, data), data)
+
+
+def _multiples(entry: dict[str, Any], units: dict[str, str]) -> dict[str, tuple[str, int]]:
+    """Words for larger steps of a unit (万条, 千元): the unit's code, and how many of it one is."""
+    counts = {many + word: (code, times) for many, times in entry["counts"].items()
+              for word, code in units.items() if not code.endswith("元")}
+    return counts | {e["word"]: (e["unit"], e["times"]) for e in entry["money"]}
 
 
 def _cross_checks(folder: Path, templates: dict[str, Template], data: dict[str, Any]) -> tuple[CrossCheck, ...]:

@@ -206,6 +206,7 @@ class Catalogue:
     applicants: tuple[ApplicantType, ...]
     applicant_head_keys: dict[str, str]
     units: dict[str, str]
+    multiples: dict[str, tuple[str, int]]
     heading_marks: frozenset[str]
     cross_checks: tuple[CrossCheck, ...] = ()
     data: dict[str, Any] = field(default_factory=dict)

@@ -12,11 +12,15 @@ from parsers.catalogue.model import Table
 from parsers.grid import Cell, Grid, distinct
 from parsers.labels import compact, normalise
 from parsers.numbers import parse_cell
+from parsers.walks.listed import count_rows
 
 MIN_HALF = 6
+SUMS = frozenset(("合计", "总计", "总数", "共计"))
 UNIT_HEADS = frozenset(("单位", "计量单位"))
-_SINCE = re.compile(r"(?:20[0-9]{2}年?度?[至到]?20[0-9]{2}年?度?|以来|截[至止].*)累计")
-"""In a head: figures of several years together (2008年至2011年累计), none of the report's year."""
+_SINCE = re.compile(r"历年|截[至止].*累计|(?<![今本]年)(?<!年初)以来|(20[0-9]{2}).*(?!\1)20[0-9]{2}")
+"""In a head: figures of several years together (2008年至2011年, 条例施行以来), none of the report's year."""
+_YEAR = re.compile(r"(?:本年)?(20[0-9]{2})年?度?(?:数量|数据|数值|统计数|合计|总数|数)?")
+"""A head that is a year: of several the latest is the report's."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,56 @@ def find_columns(grid: Grid, labels: Sequence[Cell], table: Table, units: frozen
             if key and cell.column not in heads[key] and not _is_parted(grid, cell, labels[0].row):
                 heads[key].append(cell.column)
     unit_heads = tuple(sorted(c for head in UNIT_HEADS for c in heads.get(head, ())))
-    values = next((tuple(heads[head]) for head in table.value_heads if heads.get(head)), ())
+    head = next((head for head in table.value_heads if heads.get(head)), "")
+    if not head or head in SUMS:  # which may be the sum of the years
+        column = _latest_year(heads, labels)
+        if column is not None:
+            return Columns((column,), unit_heads)
+    values = tuple(heads.get(head, ()))
     if values and all(any(a < label.column < b for label in labels) for a, b in itertools.pairwise(values)):
-        return Columns(values, unit_heads, by_heads=True)
+        if any(_holds_figures(grid, labels, column) for column in values):
+            return Columns(values, unit_heads, by_heads=True)
+        beside = _by_content(grid, labels, unit_heads, units, marks, frozenset())
+        width = len(grid.rows[labels[0].row])
+        is_blank = not any(_holds_figures(grid, labels, column) for column in range(max(values) + 1, width))
+        return Columns(values if is_blank else _under_the_head(grid, values, beside.values), unit_heads)
     others = frozenset(c for head, own in heads.items() if head not in UNIT_HEADS
                        and (head in table.other_heads or _SINCE.search(head)) for c in own)
     return _by_content(grid, labels, unit_heads, units, marks, others)
+
+
+def _holds_figures(grid: Grid, labels: Sequence[Cell], column: int) -> bool:
+    """Whether a column holds a figure in the row of any label."""
+    rows = (grid.rows[label.row] for label in labels)
+    return any(column < len(row) and parse_cell(row[column].text).value is not None for row in rows)
+
+
+def _under_the_head(grid: Grid, values: Sequence[int], filled: Sequence[int]) -> tuple[int, ...]:
+    """Of the columns that figures stand in, the one that the head of an empty column spans, too; else none."""
+    spanned = {c for row in grid.rows for cell in distinct(row) if cell.column in values
+               for c in range(cell.column, cell.column + cell.colspan)}
+    return tuple(filled) if len(filled) == 1 and spanned.issuperset(filled) else ()
+
+
+def _latest_year(heads: dict[str, list[int]], labels: Sequence[Cell]) -> int | None:
+    """The column of the latest year that heads name, each over one column to the right of all labels."""
+    end = max(label.column for label in labels)
+    years = {year[1]: [c for c in own if c > end] for head, own in heads.items() if (year := _YEAR.fullmatch(head))}
+    latest = years[max(years)] if years else []
+    return latest[0] if len(latest) == 1 else None
+
+
+def figures_below(grid: Grid, labels: Sequence[Cell]) -> int | None:
+    """The row of the figures of labels that stand side by side as heads: the only one below them with figures, or the
+    only one of these that is called the sum; None where it is not known."""
+    low = max(label.row + label.rowspan for label in labels)
+    columns = sorted({label.column for label in labels})
+    below = {n: [grid.rows[n][c].text for c in columns if c < len(grid.rows[n])] for n in range(low, len(grid.rows))}
+    figures = {n: [text for text in texts if parse_cell(text).value is not None] for n, texts in below.items()}
+    rows = [n for n, texts in figures.items() if texts and not (texts[0] in ("1", "2") and count_rows(texts))]
+    sums = [n for n in rows if any(normalise(cell.text) in SUMS for cell in grid.rows[n][:columns[0]])]
+    of_all = sums if len(rows) > 1 else rows
+    return of_all[0] if len(of_all) == 1 else None
 
 
 def _is_parted(grid: Grid, head: Cell, end: int) -> bool:
@@ -98,29 +146,26 @@ def _by_content(grid: Grid, labels: Sequence[Cell], unit_heads: tuple[int, ...],
                 marks: frozenset[str], others: frozenset[int]) -> Columns:
     """Without a head that says it: the one column in which figures stand, if there is one only; ``others`` are columns
     of which a head says that they hold something else (历年累计, 上年, 占比)."""
-    numbers: dict[int, list[object]] = defaultdict(list)
+    numbers: dict[int, list[str]] = defaultdict(list)
     words: dict[int, int] = defaultdict(int)
+    marked: dict[int, int] = defaultdict(int)
     for label in labels:
         for cell in dict.fromkeys(grid.rows[label.row][label.column + label.colspan:]):
             value = parse_cell(cell.text).value
             if value is not None:
-                numbers[cell.column].append(value)
-            elif compact(cell.text) in units or cell.text.strip() in marks:
+                numbers[cell.column].append(cell.text)
+            elif cell.text.strip() in marks:
+                marked[cell.column] += 1
+            elif compact(cell.text) in units:
                 words[cell.column] += 1
     begins = sorted({label.column for label in labels})
     holding = [c for c in sorted(numbers) if c not in others and len(numbers[c]) > words[c]
-               and not _counts_rows(numbers[c])]
+               and not count_rows(numbers[c])]
     usual = len(labels) // (2 * len(begins))
-    unit_columns = unit_heads or tuple(c for c in sorted(words) if c not in holding and words[c] > usual)
+    unit_columns = unit_heads or tuple(c for c in sorted(words) if c not in holding and words[c] + marked[c] > usual)
     if not holding and not any(numbers.values()):
         last = max(len(row) for row in grid.rows) - 1
         return Columns((last,) if last not in unit_columns else (), unit_columns)
     is_one_each = len(holding) == len(begins) and all(
         a < c < b for a, c, b in zip(begins, holding, [*begins[1:], 1 << 30], strict=True))
     return Columns(tuple(holding) if len(holding) == 1 or is_one_each else (), unit_columns)
-
-
-def _counts_rows(values: Sequence[object]) -> bool:
-    """Whether a column numbers the rows (01, 02, 03 …): a code, no figures."""
-    steps = [b - a for a, b in itertools.pairwise(values)]
-    return len(steps) >= 5 and all(step == 1 for step in steps)

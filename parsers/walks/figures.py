@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from parsers.catalogue.model import Catalogue, Indicator
 from parsers.grid import Place
-from parsers.numbers import Parsed, parse_cell
+from parsers.numbers import TOO_LARGE, Parsed, parse_cell
 from parsers.observation import Issue, Observation
 
 MONEY = frozenset(("元", "万元"))
@@ -58,6 +59,7 @@ class Findings:
                            f"{printed.strip()!r}", place, printed, indicator)
             return
         unit_code = self._unit(indicator, parsed, unit, label, place)
+        parsed = self._multiplied(parsed, unit)
         if parsed.state == "text":
             self.issue("not_a_number", f"{printed.strip()[:60]!r} is no number", place, printed, indicator)
         elif parsed.value is not None and is_count(indicator, unit_code) and not is_whole(parsed.value):
@@ -68,6 +70,18 @@ class Findings:
             value=parsed.value, value_state=parsed.state, printed_text=printed.strip(), printed_label=label.strip(),
             unit_code=unit_code, origin="table", place=place,
         ))
+
+    def _multiplied(self, parsed: Parsed, printed_unit: str | None) -> Parsed:
+        """The value in the catalogue's unit where a larger one is printed: 1.2 in a row of 万条 is 12000."""
+        word = parsed.unit if parsed.unit in self.catalogue.units else printed_unit
+        _, times = self.catalogue.multiples.get(word or "", ("", 1))
+        if times == 1:
+            return parsed
+        self.is_by_layout = False
+        if parsed.value is None:
+            return parsed
+        value = parsed.value * times
+        return replace(parsed, value=value) if abs(value) < TOO_LARGE else Parsed(None, "text", parsed.unit)
 
     def _unit(self, indicator: Indicator, parsed: Parsed, printed_unit: str | None, label: str,
               place: Place) -> str | None:

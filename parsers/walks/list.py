@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from parsers.catalogue.model import Catalogue, Indicator, Table
 from parsers.grid import Cell, Grid
 from parsers.labels import compact, normalise
 from parsers.numbers import parse_cell
-from parsers.walks.columns import Columns, find_columns, side_by_side, side_by_side_without_heads
+from parsers.walks.columns import Columns, figures_below, find_columns, side_by_side, side_by_side_without_heads
 from parsers.walks.figures import Findings
+from parsers.walks.listed import MIN_ROWS, ListMatch
 from parsers.walks.nearest import nearest_labels
 from parsers.walks.tape import (
     MIN_LISTED,
@@ -27,25 +26,11 @@ from parsers.walks.tape import (
     uncertain,
 )
 
-MIN_ROWS = 6
+MIN_HEADS = 6
+_NUMBER_IN_BRACKETS = re.compile(r"[(（][\s0-9０-９,，]+[)）]\s*$")
 _BEFORE_FIGURE = re.compile(r"(?s)([^0-9０-９+\-－]*)(.*)")
 _FURNITURE = re.compile(r"^(?:[-—–·\s]*(?:第?\d{1,4}页?(?:[/共]\d{1,4}页?)?)[-—–·\s]*"
                         r"|PAGE|NUMPAGES|\[image:.*|\[bookmark.*)$")
-
-
-@dataclass(frozen=True)
-class ListMatch:
-    """How a list table lies on the tape of a document."""
-
-    table: Table
-    tape: Tape
-    found: list[Found]
-    chain: list[tuple[Found, int]]
-
-    @property
-    def figures(self) -> int:
-        """How many rows with figures were found: the measure by which a template is chosen."""
-        return sum(not self.table.rows[row].is_heading for _, row in self.chain)
 
 
 def match_lists(tables: Iterable[Table], grids: Sequence[Grid], catalogue: Catalogue) -> Iterator[ListMatch]:
@@ -61,7 +46,7 @@ def match_lists(tables: Iterable[Table], grids: Sequence[Grid], catalogue: Catal
         if beside != cuts:
             tape = pieces(grids, beside)
             found = find_labels(tape, table, catalogue.units)
-        if len(found) < MIN_ROWS:
+        if sum(not table.rows[f.rows[0]].is_heading for f in found) < MIN_ROWS:
             listed = listed if listed is not None else listed_pieces(grids)
             again = find_labels(listed, table, catalogue.units)
             tape, found = (listed, again) if len(again) >= MIN_LISTED else (tape, found)
@@ -90,6 +75,7 @@ class _Walk:
         self.units = findings.catalogue.units
         self.marks = findings.catalogue.heading_marks
         self.columns: dict[int, Columns] = {}
+        self.rows_below: dict[tuple[int, int], int | None] = {}
         self.read_out_of_order: set[int] = set()
         self.labels_of_row: dict[tuple[int, int], list[Found]] = defaultdict(list)
         for found in match.found:
@@ -97,45 +83,50 @@ class _Walk:
             self.labels_of_row[end.grid.index, end.cell.row].append(found)
 
     def run(self) -> None:
-        starts = sorted(f.first for f in self.match.found)
+        if self.match.is_dumped:
+            self._apart("stand behind the last label", self.match.behind(self.chain[-1][0])[0])
+            return
+        if self.match.is_led_by_figures:
+            self._apart("stand before their labels, it seems", self.tape[self.chain[0][0].first])
+            return
         doubtful = uncertain(self.chain)
         for n, (found, row) in enumerate(self.chain):
             indicator = self.table.rows[row]
-            region = self._region(found, starts)
             if n in doubtful:
-                self.findings.issue("uncertain_value", f"{found.label.strip()!r} may be one of several rows of "
-                                    "the form", self.tape[found.first].place, found.label, indicator)
+                self._uncertain(indicator, found, "may be one of several rows of the form")
             else:
-                self._row(indicator, found, region)
+                self._row(indicator, found)
         if self.chain:
-            self._unlisted(starts)
+            self._unlisted()
         self._missing()
+
+    def _uncertain(self, indicator: Indicator, found: Found, why: str) -> None:
+        self.findings.issue("uncertain_value", f"{found.label.strip()!r} {why}", self.tape[found.first].place,
+                            found.label, indicator)
+
+    def _apart(self, how: str, piece: Piece) -> None:
+        """Lines in which which figure is whose is not known: none is read."""
+        self.findings.issue("shape_unknown", f"the figures {how}, and which is whose is not certain", piece.place,
+                            piece.text)
+        self.findings.lost("the table", (self.table.rows[row] for _, row in self.chain), piece.place)
 
     # ------------------------------------------------------------------ one row
 
-    def _region(self, found: Found, starts: list[int]) -> list[Piece]:
-        """The print between a label and the next one; of the last label, what stands on its row or in the next
-        lines.
-        """
-        after = bisect_right(starts, found.last)
-        end = starts[after] if after < len(starts) else len(self.tape)
-        label = self.tape[found.last]
-        region = []
-        for n, piece in enumerate(self.tape[found.last + 1:end], found.last + 1):
-            if label.grid.kind == "table" and (piece.grid is not label.grid or piece.cell.row > label.cell.row):
-                break
-            if label.grid.kind == "text" and (piece.grid is not label.grid or n in self.tape.cut_ordinals):
-                break
-            region.append(piece)
-            if len(region) >= 40:
-                break
-        return region
-
-    def _row(self, indicator: Indicator, found: Found, region: list[Piece]) -> None:
+    def _row(self, indicator: Indicator, found: Found) -> None:
+        if found.rows in self.match.printed_otherwise:
+            self._uncertain(indicator, found, "is printed more than once, with different figures")
+            return
+        if found.first in self.match.behind_their_parts:
+            self._uncertain(indicator, found, "stands behind its parts in the form: it may be another sum")
+            return
         label = self.tape[found.first]
+        region = self.match.behind(found)
         if found.rest:
             piece = self.tape[found.last]
             unit, value = self._split_rest(found.rest)
+            if value and parse_cell(value).unit is None and self._is_followed(piece, region):
+                self._uncertain(indicator, found, f"ends in {value!r}, and a figure follows")
+                return
             if value:
                 self.findings.figure(indicator, value, found.label, piece.place, unit=unit)
                 return
@@ -145,6 +136,11 @@ class _Walk:
         else:
             self._line_row(indicator, found, region)
 
+    def _is_followed(self, label: Piece, region: list[Piece]) -> bool:
+        """Whether a figure, with or without a unit before it, follows on a label's own row or line."""
+        row = [p for p in region if p.cell is label.cell or p.grid.kind == "table"]
+        return any(parse_cell(piece.text).value is not None for piece in row[:2])
+
     def _split_rest(self, rest: str) -> tuple[str | None, str]:
         """The unit and the figure glued to a label: 12件, (件):12, (件)."""
         before, value = _BEFORE_FIGURE.match(rest).groups()
@@ -153,10 +149,14 @@ class _Walk:
     def _table_row(self, indicator: Indicator, found: Found, region: list[Piece]) -> None:
         end = self.tape[found.last]  # a label may have begun in the table before
         grid, label = end.grid, end.cell
+        if self._is_a_head(end):
+            self._figure_below(indicator, found)
+            return
         columns = self.columns.get(grid.index) or self._columns_of(grid, label)
         value_column = columns.value_of(label)
         if value_column is None:
-            printed = next((p for p in region if parse_cell(p.text).value is not None), None)
+            before = [Piece(cell.text, grid, cell) for cell in grid.rows[label.row][:label.column]]
+            printed = next((p for p in (*region, *before) if parse_cell(p.text).value is not None), None)
             if printed is None or indicator.is_heading:
                 self._figure(indicator, found, None, None)
             else:
@@ -173,6 +173,9 @@ class _Walk:
         unit = row[unit_column] if unit_column is not None and unit_column < len(row) else None
         if value is label:
             value = unit = None
+        if value is not None and value.rowspan > 1 and not indicator.is_heading and self._is_shared(grid, value, found):
+            self._uncertain(indicator, found, f"shares the figure {value.text.strip()!r} with other rows")
+            return
         if unit is value or unit is label:
             unit = None
         if unit is not None and parse_cell(unit.text).value is not None:
@@ -180,6 +183,33 @@ class _Walk:
                                 f"{unit.text.strip()!r}", grid.place(unit), unit.text, indicator)
             unit = None
         self._figure(indicator, found, Piece(value.text, grid, value) if value else None, unit.text if unit else None)
+
+    def _is_a_head(self, label: Piece) -> bool:
+        """Whether the labels of a table stand side by side, with their figures below them."""
+        return len(self.labels_of_row[label.grid.index, label.cell.row]) >= MIN_HEADS
+
+    def _figure_below(self, indicator: Indicator, found: Found) -> None:
+        """The figure of a label that is a column's head."""
+        end = self.tape[found.last]
+        labels = [self.tape[f.last].cell for f in self.labels_of_row[end.grid.index, end.cell.row]]
+        self.findings.is_by_layout = False
+        key = end.grid.index, end.cell.row
+        if key not in self.rows_below:
+            self.rows_below[key] = figures_below(end.grid, labels)
+        row = self.rows_below[key]
+        if row is None or end.cell.colspan > 1 or found.first != found.last:
+            self._uncertain(indicator, found, "is a head, and which figure below it is the report's is not known")
+            return
+        cell = end.grid.rows[row][end.cell.column]
+        self._figure(indicator, found, Piece(cell.text, end.grid, cell), None)
+
+    def _is_shared(self, grid: Grid, value: Cell, found: Found) -> bool:
+        """Whether one cell holds the figure of several rows; nothing of all is nothing of each."""
+        self.findings.is_by_layout = False
+        rows = range(value.row, value.row + value.rowspan)
+        return bool(parse_cell(value.text).value) and any(
+            other.rows != found.rows and self.tape[other.first].cell.row > value.row
+            for row in rows for other in self.labels_of_row[grid.index, row])
 
     def _before_the_cut(self, found: Found, value_column: int) -> Cell | None:
         """The figure of a row that a page's end cut, where its label begins."""
@@ -209,18 +239,14 @@ class _Walk:
 
     def _line_row(self, indicator: Indicator, found: Found, region: list[Piece]) -> None:
         """A row whose cells were printed one after the other: [note] [unit] [figure], then anything else."""
-        region = self._without_note(region)
-        unit = None
-        at = 0
-        if region and compact(region[0].text) in self.units and not self._is_mark(region[0]):
-            unit, at = region[0].text, 1
-        elif len(region) > 1 and parse_cell(region[0].text).unit and parse_cell(region[1].text).value is not None:
-            self.findings.issue("unit_cell_has_value", f"the unit of {found.label.strip()!r} reads {region[0].text!r}",
-                                region[0].place, region[0].text, indicator)
-            at = 1
-        rest = [p for p in region[at:] if not _FURNITURE.match(p.text) or parse_cell(p.text).value is not None]
+        unit, rest = self._unit_of_line(indicator, found, self._without_note(region))
+        rest = self._without_numbers_of_rows(found, rest)
         if not rest:
-            self._figure(indicator, found, None, unit)
+            if found.first in self.match.before_labels and not self.match.rows_are_numbered \
+                    and not indicator.is_heading:
+                self._uncertain(indicator, found, "follows a figure and is followed by none: whose is it?")
+            else:
+                self._figure(indicator, found, None, unit)
             return
         first = rest[0]
         parsed = parse_cell(first.text)
@@ -229,16 +255,40 @@ class _Walk:
             if unit is None and follows is not None and not indicator.is_heading:
                 self.findings.issue("uncertain_value", f"between {found.label.strip()!r} and {follows.text!r} stands "
                                     f"{first.text[:40]!r}", first.place, first.text, indicator)
-            else:
-                self._figure(indicator, found, None, unit)
+            else:  # words on the label's own line stand for the figure
+                self._figure(indicator, found, first if first.cell is self.tape[found.last].cell else None, unit)
             return
         second = rest[1] if len(rest) > 1 else None
         if second is not None and second.cell.row - first.cell.row <= 1 and parse_cell(second.text).value is not None \
-                and parsed.value is not None and not (self._is_last(found) and second.cell.row > first.cell.row):
+                and not indicator.is_heading and not (self._is_last(found) and second.cell.row > first.cell.row):
             self.findings.issue("several_values", f"{found.label.strip()!r} is followed by {first.text!r} and "
                                 f"{second.text!r}", first.place, first.text, indicator)
             return
         self._figure(indicator, found, first, unit)
+
+    def _unit_of_line(self, indicator: Indicator, found: Found, region: list[Piece]) -> tuple[str | None, list[Piece]]:
+        """The unit behind a label, if there is one, and what stands behind it without what belongs to the page only."""
+        unit, at = None, 0
+        while at < min(len(region), 2) and compact(region[at].text) in self.units and not self._is_mark(region[at]):
+            unit, at = region[at].text, at + 1  # a label's last character may pass for a unit, too
+        if not at and len(region) > 1 and parse_cell(region[0].text).unit \
+                and parse_cell(region[1].text).value is not None:
+            self.findings.issue("unit_cell_has_value", f"the unit of {found.label.strip()!r} reads {region[0].text!r}",
+                                region[0].place, region[0].text, indicator)
+            at = 1
+        own = self.tape[found.last].cell
+        return unit, [p for p in region[at:]
+                      if p.cell is own or not _FURNITURE.match(p.text) or parse_cell(p.text).value is not None]
+
+    def _without_numbers_of_rows(self, found: Found, rest: list[Piece]) -> list[Piece]:
+        """Without the code of the row itself, and without what begins the line of the next label: its number or its
+        figure, never this row's."""
+        figures = [p for p in rest if parse_cell(p.text).value is not None]
+        code = figures[0] if figures and self.match.codes_go_first else None
+        own = {self.tape[n].cell.row for n in (found.first, found.last)}
+        led = self.match.lines_led_by_figures
+        return [p for p in rest if p is not code and id(p) not in self.match.ordinals_apart
+                and (p.cell.row in own or id(p.cell) not in led)]
 
     def _is_last(self, found: Found) -> bool:
         return found is self.match.found[-1]
@@ -256,13 +306,17 @@ class _Walk:
         return region
 
     def _figure(self, indicator: Indicator, found: Found, piece: Piece | None, unit: str | None) -> None:
+        if piece is None and not indicator.is_heading and _NUMBER_IN_BRACKETS.search(found.label):
+            self._uncertain(indicator, found, "ends in a number, and no figure follows")
+            return
         place = piece.place if piece else self.tape[found.last].place
+        unit = unit or (self._split_rest(found.rest)[0] if found.rest else None)
         unit_word = compact(unit).strip("()") if unit else None
         self.findings.figure(indicator, piece.text if piece else "", found.label, place, unit=unit_word)
 
     # ------------------------------------------------------------------ what the form does not list, or is not printed
 
-    def _unlisted(self, starts: list[int]) -> None:
+    def _unlisted(self) -> None:
         """Print inside the table that is neither a label of the form nor its unit or figure, and labels out of
         order.
         """
@@ -272,7 +326,7 @@ class _Walk:
         first, last = self.chain[0][0].first, self.chain[-1][0].last
         for found in self.match.found:
             if id(found) not in in_chain and not rows_found.issuperset(found.rows) and first < found.first < last:
-                self._out_of_order(found, starts, rows_found)
+                self._out_of_order(found, rows_found)
         if len(repeated) >= MIN_ROWS:
             self.findings.is_by_layout = False
             piece = self.tape[repeated[0].first]
@@ -289,14 +343,14 @@ class _Walk:
                                     f"{self.table.template_code}", piece.place, piece.text,
                                     nearest=nearest_labels(piece.text, self.table))
 
-    def _out_of_order(self, found: Found, starts: list[int], rows_found: set[int]) -> None:
+    def _out_of_order(self, found: Found, rows_found: set[int]) -> None:
         """A label outside the chain: read where it can be one row only, since then its place adds nothing."""
         missing = [row for row in found.rows if row not in rows_found]
         indicator = self.table.rows[missing[0]]
         self.findings.issue("row_out_of_order", f"{found.label.strip()!r} stands out of the form's order",
                             self.tape[found.first].place, found.label, indicator)
         if len(found.rows) == 1:
-            self._row(indicator, found, self._region(found, starts))
+            self._row(indicator, found)
             rows_found.add(missing[0])
             self.read_out_of_order.add(missing[0])
 

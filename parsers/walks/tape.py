@@ -17,7 +17,7 @@ from parsers.catalogue.model import Table
 from parsers.grid import Cell, Grid, Place
 from parsers.labels import bare, compact, normalise
 from parsers.memo import remember
-from parsers.numbers import parse_cell
+from parsers.numbers import OTHER_TIME, parse_cell
 from parsers.walks.copies import standing, year_of_report
 
 MAX_LABEL = 120
@@ -26,7 +26,9 @@ MAX_BEGUN = 4
 MIN_REPEATED = 6
 MAX_COPIES = 20
 MAX_HEADING = 30
+MAX_TITLE = 30
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
+_WHOLE = re.compile(r"全[省市县区州盟旗镇乡]|汇总")
 MIN_SPANNING = 5
 MIN_LISTED = 20
 # Page numbers that a copy left between the lines: - 3 -, 第3页, PAGE.
@@ -42,6 +44,8 @@ _LISTED_ROW = re.compile(r"(?P<label>.*?[^\s0-9０-９.,，:：为是共计约])
 _ORDINAL_BEGUN = re.compile(r"[(\[〔][一二三四五六七八九十0-9]{0,3}|[一二三四五六七八九十]{1,3}|[0-9]{1,2}")
 _ORDINAL_ENDED = re.compile(r"[一二三四五六七八九十0-9]{0,3}[)\]〕](?=.)|[、.](?=[^0-9])")
 _LABEL_ENDED = re.compile(r"[)）\]〕”’\"」』》:：]{1,3}")
+# What leads from a label to its figure: colons, dashes, dots; one dot alone may be a decimal point, and is none.
+_LEADER = r"(?:[\s:：=＝→…·•‥_＿\-－—–―─~～]|[.．](?:(?=[.．])|(?<=[.．]{2})))*+"
 _NOTE_AT_END = re.compile(r"[(（][^()（）]*[)）]\s*$")
 
 
@@ -203,11 +207,11 @@ def _label_at(tape: Tape, at: int, table: Table, reading: Reading) -> Found | No
     best = _joined(tape, at, table)
     if best:
         return _with_end(best, tape)
-    rows = table.index.get(reading.without_note)
-    if rows:
-        return Found(at, at, tape[at].text, rows)
     rows = table.index.get(reading.before_rest)
-    return Found(at, at, reading.label, rows, reading.rest) if rows else None
+    if rows:
+        return Found(at, at, reading.label, rows, reading.rest)
+    rows = table.index.get(reading.without_note)
+    return Found(at, at, tape[at].text, rows) if rows else None
 
 
 def _joined(tape: Tape, at: int, table: Table) -> Found | None:
@@ -242,8 +246,9 @@ def _with_end(found: Found, tape: Tape) -> Found:
 def _reader(units: tuple[str, ...]) -> Callable[[str], Reading]:
     unit = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
     glued = re.compile(
-        rf"(?s)^(?P<label>.*?[^\s\d.,，:：])(?:[\s:：]|\.{{2,}})*(?P<rest>(?:[(（](?:{unit})[)）])?(?:{unit})?[\s:：]*"
-        rf"(?:[+\-－]?[0-9０-９][0-9０-９.,，．]*)?\s*(?:{unit})?)$"
+        rf"(?s)^(?P<label>.*?[^\s\d.,，:：]){_LEADER}(?P<rest>(?:[(（](?:{unit})[)）])?(?:{unit})?){_LEADER}"
+        rf"(?P<figure>(?:[0-9０-９][0-9０-９.,，．]*)?\s*(?:{unit})?|[(（]\s*[0-9０-９.,，．]+\s*(?:{unit})\s*[)）])"
+        rf"(?P<remark>{OTHER_TIME})?$"
     )
     ends = frozenset("0123456789０１２３４５６７８９.,，．:：)）").union(unit[-1] for unit in units)
 
@@ -254,9 +259,9 @@ def _reader(units: tuple[str, ...]) -> Callable[[str], Reading]:
             return Reading(whole)
         without_note = normalise(_NOTE_AT_END.sub("", text)) if _NOTE_AT_END.search(text) else ""
         match = glued.match(text)
-        if not match or not match["rest"]:
-            return Reading(whole, without_note)
-        return Reading(whole, without_note, normalise(match["label"]), match["label"], match["rest"])
+        rest = match["rest"] + match["figure"].strip("(（)） ") if match else ""
+        return Reading(whole, without_note, normalise(match["label"]), match["label"], rest) if rest \
+            else Reading(whole, without_note)
 
     return read
 
@@ -265,10 +270,8 @@ def rising_chain(found: Sequence[Found], tape: Tape | None = None) -> list[tuple
     """The longest chain of labels whose rows rise in the form's order; of equals, the most compact and latest one.
 
     A document may print headings of the form in its prose, or a table twice; the chain then keeps to one place, and of
-    two copies of a table it never takes some rows from one and some from the other. With their ``tape``, a copy with
-    figures goes first (a blank form, or what explains the labels, is no table of the report), of several that whose
-    caption names the report's year, or is the only one, then that of the latest year, where each says its own, and then
-    that with most figures.
+    two copies of a table it never takes some rows from one and some from the other. With their ``tape``, what the copies
+    hold and are headed says which is the report's (``_of_copies``); without it the longest is.
     """
     single = [(f, f.rows[0]) for f in found if len(f.rows) == 1]
     if len(single) == len(found) and all(a[1] < b[1] for a, b in pairwise(single)):
@@ -280,20 +283,32 @@ def rising_chain(found: Sequence[Found], tape: Tape | None = None) -> list[tuple
     chains.append(_longest_rising(found))
     if len(chains) == 1 or tape is None:
         return max(reversed(chains), key=len)
+    return _of_copies(chains, tape)
+
+
+def _of_copies(chains: Sequence[list[tuple[Found, int]]], tape: Tape) -> list[tuple[Found, int]]:
+    """The report's own among several copies of a table.
+
+    One with figures goes first (a blank form, or what explains the labels, is no table of the report), of several that
+    whose caption names the report's year, or is the only one, then that of the latest year, where each says its own, then
+    one that is called the whole's (全县, 汇总), and then that with most figures.
+    """
     starts = [0, *(chain[-1][0].last + 1 if chain else 0 for chain in chains)]
-    years = [_year_between(tape, start, chain) for start, chain in zip(starts, chains, strict=False)]
+    headings = [_heading(tape, start, chain) for start, chain in zip(starts, chains, strict=False)]
+    years = [_year_of(texts) for texts in headings]
+    wholes = [any(len(text) <= MAX_TITLE and _WHOLE.search(text) for text in texts) for texts in headings]
     figures = [_figures_behind(chain, tape) for chain in chains]
     of_report = year_of_report(piece.text for piece in tape)
-    stands = [standing("".join(_heading(tape, start, chain)), of_report, _own_heading(tape, chain))
-              for start, chain in zip(starts, chains, strict=False)]
-    ranks = [(filled > 0, stand, year if all(years) else 0, filled, len(chain), number)
-             for number, (filled, stand, year, chain) in enumerate(zip(figures, stands, years, chains, strict=True))]
+    stands = [standing("".join(texts), of_report, _own_heading(tape, chain))
+              for texts, chain in zip(headings, chains, strict=True)]
+    ranks = [(filled > 0, stand, year if all(years) else 0, whole, filled, len(chain), number) for number, (
+        filled, stand, year, whole, chain) in enumerate(zip(figures, stands, years, wholes, chains, strict=True))]
     return chains[max(ranks)[-1]]
 
 
-def _year_between(tape: Tape, start: int, chain: Sequence[tuple[Found, int]]) -> int:
+def _year_of(heading: Sequence[str]) -> int:
     """The year printed last in the heading above a copy of the table; 0 where there is none."""
-    years = (_YEAR.findall(text) for text in reversed(_heading(tape, start, chain)))
+    years = (_YEAR.findall(text) for text in reversed(heading))
     return next((int(found[-1]) for found in years if found), 0)
 
 
