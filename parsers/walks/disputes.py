@@ -46,6 +46,7 @@ class _Form:
         # The route alone tells, so that 行政诉讼 above it may stand in another table.
         self.paths = {(normalise(row.path[-2]), normalise(row.path[-1])): row for row in table.rows}
         self.routes = {route for route, _ in self.paths}
+        self.heads = list(dict.fromkeys(normalise(head) for row in table.rows for head in row.path[:-1]))
 
     def is_head(self, row: Sequence[Cell]) -> bool:
         """Whether a row names results, more than the 合计 that may stand before figures."""
@@ -118,9 +119,8 @@ def _whole(grid: Grid, rows: Sequence[int]) -> int | None:
 
 
 def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], form: _Form) -> dict[int, Indicator]:
-    """The indicator of each column: by the heads above it, or by rank where all the leaves of the routes
-    named stand in the form's order.
-    """
+    """The indicator of each column: by the heads above it, or by rank where the routes named, and all their leaves,
+    stand in the form's order. None where the row of figures is too short: which of them is missing nobody knows."""
     width = len(heads[0])
     columns: dict[int, Indicator] = {}
     fits = all(len(row) == width == len(figures) for row in heads)
@@ -129,15 +129,16 @@ def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], form: _Fo
         if path[-2:] in form.paths:
             columns[column] = form.paths[path[-2:]]
     if len(columns) == len({i.code for i in columns.values()}) and len(columns) in (5, 10, 15):
-        return columns
+        return columns if all(figures[column].colspan for column in columns) else {}
     printed = list(dict.fromkeys(c for row in heads for c in distinct(row) if form.leaf(c)))
     # A word before the figures (件数) is no column of theirs.
     skip = next((n for n, cell in enumerate(figures) if parse_cell(cell.text).state != "text"), 0)
-    named = {normalise(cell.text) for row in heads for cell in row}
+    named = list(dict.fromkeys(key for row in heads for c in row if (key := normalise(c.text)) in form.heads))
     due = [row for row in form.rows if len(printed) == len(form.rows) or normalise(row.path[-2]) in named]
-    beyond = figures[skip + len(due):]
-    if [form.leaf(c) for c in printed] == [normalise(row.path[-1]) for row in due] \
-            and len(figures) >= skip + len(due) and not any(c.text.strip() for c in beyond):
+    own, beyond = figures[skip:skip + len(due)], figures[skip + len(due):]
+    in_order = named == [head for head in form.heads if head in named] \
+        and [form.leaf(c) for c in printed] == [normalise(row.path[-1]) for row in due]
+    if in_order and len(own) == len(due) and all(c.colspan for c in own) and not any(c.text.strip() for c in beyond):
         return dict(enumerate(due, skip))
     return {}
 

@@ -19,7 +19,8 @@ def applicant_order(lines: Iterable[str], catalogue: Catalogue) -> tuple[str, ..
     The heads may stand in two rows, the parts of a group (法人或其他组织) below the whole row of which it is one: they
     stand where the group does. Where the group's head is lost, 自然人 总计 before the parts is the form's own order,
     and so it is where these stand on a line between the group's and the parts': half way down a cell as high as both.
-    Of a head that stands several times (in prose before the table) the last counts.
+    Heads that do not stand so, the parts all behind the others, are read as they follow each other. Of a head that
+    stands several times (in prose before the table) the last counts.
     """
     names = {key: a.code for a in catalogue.applicants for key in a.keys} | catalogue.applicant_head_keys
     words = list(map(bare, lines))
@@ -34,7 +35,9 @@ def applicant_order(lines: Iterable[str], catalogue: Catalogue) -> tuple[str, ..
     tops = [code for code in order if not group_of[code]]
     group = group_of[parts[0]] if parts else None
     of_form = [a.code for a in catalogue.applicants if a.code in last]
-    is_split = bool(parts) and order == [*tops, *parts] and tops == [code for code in of_form if code in tops]
+    if order != [*tops, *parts]:
+        return tuple(order)
+    is_split = bool(parts) and tops == [code for code in of_form if code in tops]
     is_half_way = is_split and group in last and len(tops) > 1 and {line[code] for code in tops} == {line[tops[0]]} \
         and line[group] < line[tops[0]] < line[parts[0]]
     if is_half_way or (is_split and group not in last):

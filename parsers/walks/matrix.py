@@ -6,15 +6,15 @@ A matrix that a page break cut goes on in the next grid, with its heads repeated
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from parsers.catalogue.model import Catalogue, Indicator, Table
 from parsers.grid import Cell, Grid, distinct
-from parsers.labels import normalise
 from parsers.numbers import parse_cell
+from parsers.walks.blocks import head_key
 from parsers.walks.figures import Findings
 from parsers.walks.heads import applicant_order
 from parsers.walks.nearest import nearest_labels
@@ -41,6 +41,17 @@ class Part:
         """The label cells of a row."""
         cells = row[: min(self.columns)] if self.columns else row
         return [c for c in distinct(cells) if c.text.strip() and parse_cell(c.text).state == "text"]
+
+    def figures(self, row: Sequence[Cell], label: Cell) -> dict[str, Cell]:
+        """Applicant type to cell: by the heads' columns, or by rank where the copy does not say what spans. None where
+        a row is too short: which of its cells is missing nobody knows."""
+        if self.columns:
+            cells = {code: row[column] for column, code in self.columns.items()}
+            fits = all(c.column > label.column and c.colspan for c in cells.values()) \
+                and len(set(map(id, cells.values()))) == len(cells)
+            return cells if fits else {}
+        after = [c for c in distinct(row) if c.column > label.column and c.colspan]
+        return dict(zip(self.order, after, strict=True)) if len(after) == len(self.order) else {}
 
 
 Matrix = tuple[Part, ...]
@@ -71,25 +82,57 @@ def find_matrices(grids: Sequence[Grid], catalogue: Catalogue) -> list[Matrix]:
 def _with_heads(grid: Grid, catalogue: Catalogue) -> Part | None:
     keys = {key: a.code for a in catalogue.applicants for key in a.keys}
     for number, row in enumerate(grid.rows):
-        if len({c.column for c in distinct(row) if normalise(c.text) in keys}) < MIN_APPLICANTS:
+        if len({c.column for c in distinct(row) if head_key(c.text) in keys}) < MIN_APPLICANTS:
             continue
         near = [grid.rows[r] for r in (number - 2, number - 1, number, number + 1) if 0 <= r < len(grid.rows)]
-        below = number + 1 < len(grid.rows) and any(normalise(c.text) in keys for c in grid.rows[number + 1])
+        below = number + 1 < len(grid.rows) and any(head_key(c.text) in keys for c in grid.rows[number + 1])
         if len({len(r) for r in grid.rows}) > 1:
-            order = applicant_order(["".join([c.text for c in heads])
-                                     for heads in grid.rows[max(0, number - 2):number + 2]], catalogue)
-            return Part(grid, number + 1, None, order)
+            return Part(grid, number + 1, None, _order(near, catalogue))
         first_row = number + 2 if below else number + 1
-        columns: dict[int, str] = {}
-        for heads in (row, *near):
-            for cell in distinct(heads):
-                code = keys.get(normalise(cell.text))
-                if code and cell.column not in columns and code not in columns.values():
-                    columns[cell.column] = code
+        columns = _columns((row, *near), catalogue)
         if first_row < len(grid.rows) and (several := _several(keys, (row, *near), grid.rows[first_row])):
             columns = _of_latest_year(several, (*near, grid.rows[first_row]))
-        return Part(grid, first_row, columns) if columns else None
+        return _better(Part(grid, first_row, columns), _order(near, catalogue)) if columns else None
     return None
+
+
+def _order(heads: Sequence[Sequence[Cell]], catalogue: Catalogue) -> tuple[str, ...]:
+    """The applicant types as their heads follow each other, each in the row where it begins."""
+    own = ([head_key(cell.text) for cell in distinct(row) if cell.row == row[-1].row] for row in heads)
+    return applicant_order(("".join(words) for words in own), catalogue)
+
+
+def _columns(heads: Sequence[Sequence[Cell]], catalogue: Catalogue) -> dict[int, str]:
+    """The applicant type of each column by the heads above it. What stands below a group's head is a part of it: a 合计
+    there is the group's own. Of a head that then still stands above two columns neither is taken."""
+    named = {key: a for a in catalogue.applicants for key in a.keys}
+    groups = {a.parent_code for a in catalogue.applicants if a.parent_code}
+    inside = {column for row in heads for column, cell in enumerate(row)
+              if catalogue.applicant_head_keys.get(head_key(cell.text)) in groups}
+    columns: dict[int, str] = {}
+    for cell in (cell for row in heads for cell in distinct(row)):
+        applicant = named.get(head_key(cell.text))
+        if applicant and (applicant.parent_code or cell.column not in inside):
+            columns.setdefault(cell.column, applicant.code)
+    times = Counter(columns.values())
+    return {column: code for column, code in columns.items() if times[code] == 1}
+
+
+def _better(part: Part, order: tuple[str, ...]) -> Part:
+    """A part as its heads' columns say, or with its figures counted from the label on, where more rows have as many
+    cells as that needs: a copy that lost what spans, or says it wrong, pushes the rest of a row aside."""
+    by_rank = Part(part.grid, part.first_row, None, order)
+    return by_rank if _fitting(by_rank) > _fitting(part) else part
+
+
+def _fitting(part: Part) -> int:
+    """How many rows hold, behind a label, as many cells as there are heads, and no words among them."""
+    count = 0
+    for row in part.grid.rows[part.first_row:]:
+        if labels := part.labels(row):
+            cells = part.figures(row, labels[-1]).values()
+            count += bool(cells) and all(parse_cell(cell.text).state != "text" for cell in cells)
+    return count
 
 
 def _several(keys: dict[str, str], heads: Sequence[Sequence[Cell]], under: Sequence[Cell]) -> dict[str, set[int]]:
@@ -97,7 +140,7 @@ def _several(keys: dict[str, str], heads: Sequence[Sequence[Cell]], under: Seque
     columns: defaultdict[str, set[int]] = defaultdict(set)
     cells = distinct(under)
     for head in (cell for row in heads for cell in distinct(row)):
-        if code := keys.get(normalise(head.text)):
+        if code := keys.get(head_key(head.text)):
             end = head.column + head.colspan
             columns[code] |= {c.column for c in cells if head.column <= c.column and c.column + c.colspan <= end}
     return columns if columns and all(len(own) > 1 for own in columns.values()) else {}
@@ -119,6 +162,7 @@ def _going_on(grid: Grid, first: Part) -> Part | None:
     codes = [first.columns[column] for column in sorted(first.columns)]
     columns = dict(zip(range(width - len(codes), width), codes, strict=False))
     full = [row for row in grid.rows if all(parse_cell(row[c].text).state != "text" for c in columns)
+            and parse_cell(row[min(columns) - 1].text).state == "text"
             and sum(parse_cell(row[c].text).value is not None for c in columns) >= 3]
     return Part(grid, 0, columns) if full else None
 
@@ -246,7 +290,7 @@ class _Rows:
         if not label_cells:
             return
         label = label_cells[-1]
-        cells = self._figures(part, row, label)
+        cells = part.figures(row, label)
         has_figures = any(parse_cell(c.text).state != "blank" for c in cells.values())
         if has_figures and id(label) in self.begun:
             self.held[self.begun[id(label)]] = cells
@@ -277,17 +321,6 @@ class _Rows:
             self.done.add(indicator.code)
             for code, cell in cells.items():
                 self.findings.figure(indicator, cell.text, found.label, grid.place(cell), applicant=code)
-
-    def _figures(self, part: Part, row: Sequence[Cell], label: Cell) -> dict[str, Cell]:
-        """Applicant type to cell: by the heads' columns, or by rank where the copy does not say what spans. None where
-        a row is too short: which of its cells is missing nobody knows."""
-        if part.columns:
-            cells = {code: row[column] for column, code in part.columns.items()}
-            fits = all(c.column > label.column and c.colspan for c in cells.values()) \
-                and len(set(map(id, cells.values()))) == len(cells)
-            return cells if fits else {}
-        after = distinct(row)[distinct(row).index(label) + 1:]
-        return dict(zip(part.order, after, strict=True)) if len(after) == len(part.order) else {}
 
     def _unknown(self, grid: Grid, row: Sequence[Cell], label_cells: list[Cell], has_figures: bool) -> None:
         label = label_cells[-1]
