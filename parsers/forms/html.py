@@ -29,13 +29,14 @@ _BLOCK = frozenset((
     "hr", "nav", "main", "aside", "body", "html", "ucapcontent",
 ))
 _CELL = frozenset(("td", "th"))
+_HIDDEN = '[hidden], [style*="display:none" i], [style*="display: none" i]'
 # What a cell may hold and show otherwise than its text says: fields, pictures, and what is struck out or hidden.
-_NOT_AS_WRITTEN = ('input, img, sup, del, s, strike, [hidden], [style*="display:none" i], [style*="display: none" i], '
-                   '[style*="line-through" i]')
+_NOT_AS_WRITTEN = f'input, img, sup, del, s, strike, {_HIDDEN}, [style*="line-through" i]'
 _SHOWN_INPUTS = frozenset(("text", "number", "tel", ""))
 MAX_SHOWN = 50
 """Of these in one cell: one that holds more holds no figure, and is left as it is written."""
 _BLOCK_IN_CELL = _BLOCK - {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
+_SPAN = re.compile(r"\s*[0-9]{1,5}(?![0-9])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _AROUND_END = re.compile(r"\s*\n\s*")
 # Control characters that no page should hold; those that it does hold are no signs.
@@ -59,10 +60,9 @@ def read(text: str) -> tuple[Grid, ...]:
     tree = LexborHTMLParser(text)
     title = tree.css_first("title")
     lines = [_SPACES.sub(" ", title.text()).strip()] if title else []
-    if tree.css_first("table") is None:
-        hidden = _escaped_markup(text)
-        if hidden:
-            text, tree = hidden, LexborHTMLParser(hidden)
+    held = _held_markup(text, tree)
+    if held:
+        text, tree = held, LexborHTMLParser(held)
     root = tree.body or tree.root
     if root is None:
         raise UnreadableReport("the page has no content")
@@ -71,6 +71,8 @@ def read(text: str) -> tuple[Grid, ...]:
     signs = _free_signs(root.text() if "&#" in text else text)
     for node in root.css(_SKIPPED):
         node.remove()
+    if "display" in text or "hidden" in text:
+        _remove_hidden(root)
     tables = list(_take_tables(root, signs))
     _mark_line_ends(root, _BLOCK, signs)
     return tuple(_grids(lines, root.text(), tables, signs))
@@ -82,6 +84,24 @@ def _free_signs(text: str) -> _Signs:
     if len(signs) < 2:
         raise UnreadableReport("the page is full of control characters")
     return _Signs(*signs)
+
+
+def _remove_hidden(root: LexborNode) -> None:
+    """Take away what a page does not show, if it holds tables no longer than one that is shown (an old report, another
+    tab), and the hidden rows of a table that shows most of its rows. All others a script may show."""
+    hidden = [(node, node.css("table")) for node in root.css(_HIDDEN) if node.tag not in _CELL]
+    unseen = {table.mem_id for _, tables in hidden for table in tables}
+    shown = [table for table in root.css("table") if table.mem_id not in unseen] if hidden else []
+    longest = max((len(table.css("tr")) for table in shown if len(table.css("table")) == 1), default=0)
+    for node, tables in hidden:
+        if node.parent is None:
+            continue  # removed with one that it stood in
+        if tables and max(len(table.css("tr")) for table in tables) <= longest:
+            node.remove()
+        elif node.tag == "tr":
+            rows = [row for row in node.parent.iter() if row.tag == "tr"]
+            if 2 * sum(row.css_matches(_HIDDEN) for row in rows) < len(rows):
+                node.remove()
 
 
 def _take_tables(root: LexborNode, signs: _Signs) -> Iterator[Rows]:
@@ -96,6 +116,8 @@ def _take_tables(root: LexborNode, signs: _Signs) -> Iterator[Rows]:
             _show(table)
             _mark_line_ends(table, _BLOCK_IN_CELL, signs)
             placed = _placed(rows, spanning, signs)
+            if caption := table.css_first("caption"):
+                table.insert_before(f"{signs.line}{_even(caption.text(), signs.line)}{signs.line}")
             table.replace_with(signs.table)
             yield placed
 
@@ -176,10 +198,12 @@ def _grids(lines: list[str], text: str, tables: Sequence[Rows], signs: _Signs) -
 
 
 def _rows(table: LexborNode) -> Iterator[LexborNode]:
-    for child in table.iter():
+    """The rows of a table as a page shows them: its foot below all others, wherever it is written."""
+    parts = [child for child in table.iter() if child.tag in ("tr", "thead", "tbody", "tfoot")]
+    for child in sorted(parts, key=lambda part: part.tag == "tfoot"):
         if child.tag == "tr":
             yield child
-        elif child.tag in ("thead", "tbody", "tfoot"):
+        else:
             yield from (row for row in child.iter() if row.tag == "tr")
 
 
@@ -192,7 +216,7 @@ def _placed(table_rows: list[list[LexborNode]], spanning: set[int], signs: _Sign
         for node in nodes:
             while column < len(line) and line[column] is not None:
                 column += 1
-            rowspan, colspan = _spans(node) if node.mem_id in spanning else (1, 1)
+            rowspan, colspan = _spans(node, len(lines) - row) if node.mem_id in spanning else (1, 1)
             left -= rowspan * colspan
             if left < 0:
                 raise UnreadableReport(f"a table of more than {MAX_CELLS:,} cells")
@@ -213,14 +237,17 @@ def _placed(table_rows: list[list[LexborNode]], spanning: set[int], signs: _Sign
         + tuple([not_printed(row, column) for column in range(len(line), width)]) for row, line in enumerate(lines)])
 
 
-def _spans(node: LexborNode) -> tuple[int, int]:
+def _spans(node: LexborNode, below: int) -> tuple[int, int]:
+    """The rows and columns that a cell spans; 0 rows are all down to the end of the table."""
     attributes = node.attrs
-    return _span(attributes.get("rowspan")), _span(attributes.get("colspan"))
+    rowspan = _span(attributes.get("rowspan"))
+    return min(rowspan, below) if rowspan else below, max(_span(attributes.get("colspan")), 1)
 
 
 def _span(value: str | None) -> int:
-    value = (value or "1").strip()
-    return min(max(int(value), 1), MAX_SPAN) if value.isascii() and value.isdigit() and len(value) < 6 else 1
+    """A span as pages are read: by the digits at its beginning (2px is 2), or 1."""
+    found = _SPAN.match(value or "")
+    return min(int(found[0]), MAX_SPAN) if found else 1
 
 
 def _even(text: str, line_end: str) -> str:
@@ -232,10 +259,18 @@ def _even(text: str, line_end: str) -> str:
     return _AROUND_END.sub("\n", text).strip(" \n")
 
 
-def _escaped_markup(text: str) -> str | None:
-    """Markup that a script holds as an escaped string (the longest one)."""
-    found = max((m[1] for m in _ESCAPED.finditer(text)), key=len, default=None)
-    if found is None:
+def _held_markup(text: str, tree: LexborHTMLParser) -> str | None:
+    """Markup that a script holds as an escaped string, or a script or a field as it is, for the reader's browser to
+    show: the one with most cells, where they are more than the page's own."""
+    own = len(tree.css("td"))
+    if text.count("<td") + text.count("003ctd") + text.count("&lt;td") <= own:
         return None
-    unicode_read = re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), found)
+    plain = [node.text() for node in tree.css("script, textarea")]
+    escaped = [_unescaped(found[1]) for script in plain for found in _ESCAPED.finditer(script)]
+    best = max(escaped + plain, key=lambda markup: markup.count("<td"), default="")
+    return best if best.count("<td") > own else None
+
+
+def _unescaped(markup: str) -> str:
+    unicode_read = re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), markup)
     return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[1]), unicode_read)
