@@ -22,8 +22,10 @@ from parsers.walks.tape import Found, Piece, Tape, find_labels, rising_chain, un
 
 MIN_APPLICANTS = 4
 _YEAR = re.compile(r"20[0-9]{2}(?=年)")
+_EXAMPLE = re.compile("示例|样例|范例|样表|[（(]例[）)]")
 MIN_MATRIX_ROWS = 5
 MAX_HEADING = 3
+MAX_TITLE = 20
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,14 @@ def _going_on(grid: Grid, first: Part) -> Part | None:
 def year_above(matrix: Matrix, grids: Sequence[Grid]) -> int:
     """The year in the heading above a matrix, 0 for none."""
     return next((int(found[-1]) for line in reversed(heading(matrix, grids)) if (found := _YEAR.findall(line))), 0)
+
+
+def is_example(matrix: Matrix, grids: Sequence[Grid], since: int) -> bool:
+    """Whether a heading above a matrix, behind the grid ``since``, calls it an example of how to fill in the form."""
+    first = matrix[0].grid.index
+    above = [grid for grid in grids if since < grid.index < first and grid.kind == "text"]
+    lines = [cell.text for grid in above for (cell,) in grid.rows[-MAX_HEADING:] if len(cell.text) <= MAX_TITLE]
+    return any(map(_EXAMPLE.search, (*lines, *heading(matrix, grids))))
 
 
 def heading(matrix: Matrix, grids: Sequence[Grid]) -> list[str]:
