@@ -20,6 +20,7 @@ _PAGE_LINE = re.compile(r"^\s*(?:[^\w\s]\s*\d{1,4}\s*[^\w\s]|\d{1,4}\s*/\s*\d{1,
                         r"|(?:NUM)?PAGES?\s*\d*)\s*$")
 # Signs of Markdown that are no print: the number signs of a heading, the stars of bold type, a backslash before a sign.
 _MARKDOWN = re.compile(r"(?m)^ {0,3}#{1,6}[ \t]+|\*\*(?=[^\s*])([^*\n]{1,200})(?<=\S)\*\*|\\([!-/:-@\[-`}~])")
+_BOXES = str.maketrans("│┃║─━═┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬┏┓┗┛┣┫┳┻╋", "|||---+++++++++++++++++++++++++++")
 MIN_TABLE_ROWS = 3
 MIN_ROWS_AFTER_TABLE = 2
 MAX_GAP = 6
@@ -32,6 +33,8 @@ def read(text: str) -> tuple[Grid, ...]:
     text = _LINE_ENDS.sub("\n", text)
     if "#" in text or "**" in text or "\\" in text:
         text = _MARKDOWN.sub(lambda sign: sign[1] or sign[2] or "", text)
+    if "│" in text or "┃" in text or "║" in text:
+        text = text.translate(_BOXES)
     lines = text.split("\n")  # not splitlines, which ends lines at more signs
     if len(lines) > MAX_CELLS:
         raise UnreadableReport(f"more than {MAX_CELLS:,} lines")

@@ -128,19 +128,22 @@ def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], form: _Fo
         path = tuple(k for k in dict.fromkeys(form.leaf(r[column]) or normalise(r[column].text) for r in heads) if k)
         if path[-2:] in form.paths:
             columns[column] = form.paths[path[-2:]]
-    if len(columns) == len({i.code for i in columns.values()}) and len(columns) in (5, 10, 15):
-        return columns if all(figures[column].colspan for column in columns) else {}
+    if len(columns) != len({i.code for i in columns.values()}) or not all(figures[c].colspan for c in columns):
+        columns = {}
     printed = list(dict.fromkeys(c for row in heads for c in distinct(row) if form.leaf(c)))
+    if len(columns) == len(printed):  # every head of a result stands above its own
+        return columns
     # A word before the figures (件数) is no column of theirs.
     skip = next((n for n, cell in enumerate(figures) if parse_cell(cell.text).state != "text"), 0)
-    named = list(dict.fromkeys(key for row in heads for c in row if (key := normalise(c.text)) in form.heads))
+    names = dict.fromkeys(normalise(cell.text) for row in heads for cell in row)
+    named = [name for name in names if name in form.heads or name.endswith(("诉讼", "起诉"))]
     due = [row for row in form.rows if len(printed) == len(form.rows) or normalise(row.path[-2]) in named]
     own, beyond = figures[skip:skip + len(due)], figures[skip + len(due):]
     in_order = named == [head for head in form.heads if head in named] \
         and [form.leaf(c) for c in printed] == [normalise(row.path[-1]) for row in due]
     if in_order and len(own) == len(due) and all(c.colspan for c in own) and not any(c.text.strip() for c in beyond):
         return dict(enumerate(due, skip))
-    return {}
+    return columns if len(columns) in (5, 10, 15) else {}
 
 
 def _routes_as_rows(grid: Grid, form: _Form) -> list[FoundTable]:

@@ -22,6 +22,7 @@ from parsers.walks.tape import Found, Piece, Tape, find_labels, rising_chain, un
 
 MIN_APPLICANTS = 4
 _YEAR = re.compile(r"20[0-9]{2}(?=年)")
+_LATEST = re.compile("20[0-9]{2}(?=年)|本年")  # of which 本年 is the greatest, and 上年 none
 _EXAMPLE = re.compile("示例|样例|范例|样表|[（(]例[）)]")
 MIN_MATRIX_ROWS = 5
 MAX_HEADING = 3
@@ -100,7 +101,7 @@ def _with_heads(grid: Grid, catalogue: Catalogue) -> Part | None:
 
 def _order(heads: Sequence[Sequence[Cell]], catalogue: Catalogue) -> tuple[str, ...]:
     """The applicant types as their heads follow each other, each in the row where it begins."""
-    own = ([head_key(cell.text) for cell in distinct(row) if cell.row == row[-1].row] for row in heads)
+    own = ([head_key(c.text) for c in distinct(row) if c.row == max(cell.row for cell in row)] for row in heads)
     return applicant_order(("".join(words) for words in own), catalogue)
 
 
@@ -150,7 +151,7 @@ def _several(keys: dict[str, str], heads: Sequence[Sequence[Cell]], under: Seque
 
 def _of_latest_year(several: dict[str, set[int]], heads: Sequence[Sequence[Cell]]) -> dict[int, str]:
     """Of several columns for each applicant type those of the latest year; none where the heads do not tell it."""
-    years = {column: max((year for row in heads for year in _YEAR.findall(row[column].text)), default="")
+    years = {column: max((year for row in heads for year in _LATEST.findall(row[column].text)), default="")
              for own in several.values() for column in own}
     columns = {column: code for code, own in several.items() for column in own if years[column] == max(years.values())}
     return columns if len(columns) == len(several) == len(set(columns.values())) else {}
