@@ -22,6 +22,8 @@ from parsers.observation import UnreadableReport
 
 MAX_SPAN = 1000
 MAX_NODES = 1_000_000
+MAX_FURNITURE = 60
+"""Cells of a page beside its report: search fields, a box of facts about the document."""
 _SKIPPED = "script, style, noscript, template, head, select, option, iframe, svg, button"
 _BLOCK = frozenset((
     "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header",
@@ -41,7 +43,7 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _AROUND_END = re.compile(r"\s*\n\s*")
 # Control characters that no page should hold; those that it does hold are no signs.
 _SIGNS = "\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19"
-_ESCAPED = re.compile(r'"((?:[^"\\]|\\.)*<\\?/?table(?:[^"\\]|\\.)*)"', re.IGNORECASE | re.DOTALL)
+_ESCAPED = re.compile(r'"((?:[^"\\]|\\.)*(?:<|\\u003[Cc])\\?/?table(?:[^"\\]|\\.)*)"', re.IGNORECASE | re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "", '"': '"', "'": "'", "/": "/", "\\": "\\"}
 
 
@@ -261,9 +263,9 @@ def _even(text: str, line_end: str) -> str:
 
 def _held_markup(text: str, tree: LexborHTMLParser) -> str | None:
     """Markup that a script holds as an escaped string, or a script or a field as it is, for the reader's browser to
-    show: the one with most cells, where they are more than the page's own."""
+    show: the one with most cells, where they are more than the few that the page itself may have."""
     own = len(tree.css("td"))
-    if text.count("<td") + text.count("003ctd") + text.count("&lt;td") <= own:
+    if own > MAX_FURNITURE or text.count("<td") + text.count("003ctd") + text.count("&lt;td") <= own:
         return None
     plain = [node.text() for node in tree.css("script, textarea")]
     escaped = [_unescaped(found[1]) for script in plain for found in _ESCAPED.finditer(script)]

@@ -60,12 +60,15 @@ def walk_blocks(rows: Sequence[FoundRow], table: Table, findings: Findings) -> N
     for grid, row, block, head in rows:
         heads = [cell for cell in distinct(head) if cell.colspan]
         cells = [cell for cell in distinct(row) if cell.colspan]
-        if len(cells) < len(heads) and _is_short(row, heads):
-            continue  # which of its cells is missing nobody knows
+        if len(cells) < len(heads) and _is_short(row, heads) or _is_long(row, heads):
+            continue  # which of its cells is missing, or one too many, nobody knows
         for indicator in block.cells:
             if indicator.code in done:
                 continue
-            head_cell = next((c for c in heads if head_key(c.text) in indicator.keys), None)
+            named = [c for c in heads if head_key(c.text) in indicator.keys]
+            if len({compact(c.text) for c in named}) > 1:
+                continue  # told apart by their notes: of several bodies, or offices
+            head_cell = named[0] if named else None
             cell = _under(head_cell, heads, cells) if head_cell else None
             if cell is None:
                 continue
@@ -81,6 +84,12 @@ def _is_short(row: Sequence[Cell], heads: Sequence[Cell]) -> bool:
     """Whether a row ends before its heads do."""
     end = max(head.column + head.colspan for head in heads)
     return any(not cell.colspan for cell in row[:end])
+
+
+def _is_long(row: Sequence[Cell], heads: list[Cell]) -> bool:
+    """Whether a row goes on with print behind its heads."""
+    end = max(head.column + head.colspan for head in heads)
+    return any(cell.column >= end and cell.text.strip() for cell in row[end:])
 
 
 def _under(head_cell: Cell, heads: list[Cell], cells: list[Cell]) -> Cell | None:

@@ -120,7 +120,8 @@ def _whole(grid: Grid, rows: Sequence[int]) -> int | None:
 
 def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], form: _Form) -> dict[int, Indicator]:
     """The indicator of each column: by the heads above it, or by rank where the routes named, and all their leaves,
-    stand in the form's order. None where the row of figures is too short: which of them is missing nobody knows."""
+    stand in the form's order. None where the row of figures is too short or too
+    long: which of them is missing, or one too many, nobody knows."""
     width = len(heads[0])
     columns: dict[int, Indicator] = {}
     fits = all(len(row) == width == len(figures) for row in heads)
@@ -128,7 +129,9 @@ def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], form: _Fo
         path = tuple(k for k in dict.fromkeys(form.leaf(r[column]) or normalise(r[column].text) for r in heads) if k)
         if path[-2:] in form.paths:
             columns[column] = form.paths[path[-2:]]
-    if len(columns) != len({i.code for i in columns.values()}) or not all(figures[c].colspan for c in columns):
+    end = max(cell.column + cell.colspan for row in heads for cell in row)
+    fits = all(figures[c].colspan for c in columns) and not any(c.text.strip() for c in figures[end:])
+    if not fits or len(columns) != len({i.code for i in columns.values()}):
         columns = {}
     printed = list(dict.fromkeys(c for row in heads for c in distinct(row) if form.leaf(c)))
     if len(columns) == len(printed):  # every head of a result stands above its own

@@ -6,23 +6,22 @@ A matrix that a page break cut goes on in the next grid, with its heads repeated
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from parsers.catalogue.model import Catalogue, Indicator, Table
 from parsers.grid import Cell, Grid, distinct
-from parsers.numbers import parse_cell
+from parsers.numbers import COUNT_UNITS, parse_cell
 from parsers.walks.blocks import head_key
 from parsers.walks.figures import Findings
-from parsers.walks.heads import applicant_order
+from parsers.walks.heads import applicant_columns, applicants_in_turn
 from parsers.walks.nearest import nearest_labels
 from parsers.walks.tape import Found, Piece, Tape, find_labels, rising_chain, uncertain
 
 MIN_APPLICANTS = 4
 _YEAR = re.compile(r"20[0-9]{2}(?=年)")
-_LATEST = re.compile("20[0-9]{2}(?=年)|本年")  # of which 本年 is the greatest, and 上年 none
 _EXAMPLE = re.compile("示例|样例|范例|样表|[（(]例[）)]")
 MIN_MATRIX_ROWS = 5
 MAX_HEADING = 3
@@ -32,26 +31,28 @@ MAX_TITLE = 20
 @dataclass(frozen=True)
 class Part:
     """One printed piece of the request matrix: the first row below its heads, and the applicant type of each figure
-    column; without ``columns`` (a text copy that does not say what spans) the figures count from the label on, in the
-    ``order`` of the heads."""
+    column; without ``columns`` (a copy that does not say what spans) the figures count from the label on, in the
+    ``order`` of the heads. ``end`` is the column where the heads end, if that is known."""
 
     grid: Grid
     first_row: int
     columns: dict[int, str] | None
     order: tuple[str, ...] = ()
+    end: int | None = None
 
     def labels(self, row: Sequence[Cell]) -> list[Cell]:
-        """The label cells of a row."""
+        """The label cells of a row; a unit (件) is none."""
         cells = row[: min(self.columns)] if self.columns else row
-        return [c for c in distinct(cells) if c.text.strip() and parse_cell(c.text).state == "text"]
+        return [c for c in distinct(cells) if parse_cell(c.text).state == "text" and c.text.strip() not in COUNT_UNITS]
 
     def figures(self, row: Sequence[Cell], label: Cell) -> dict[str, Cell]:
         """Applicant type to cell: by the heads' columns, or by rank where the copy does not say what spans. None where
-        a row is too short: which of its cells is missing nobody knows."""
+        a row is too short or goes on behind the heads: which of its cells is missing, or one too many, nobody knows."""
         if self.columns:
             cells = {code: row[column] for column, code in self.columns.items()}
             fits = all(c.column > label.column and c.colspan for c in cells.values()) \
-                and len(set(map(id, cells.values()))) == len(cells)
+                and len(set(map(id, cells.values()))) == len(cells) \
+                and (self.end is None or not any(c.text.strip() for c in row[self.end:]))
             return cells if fits else {}
         after = [c for c in distinct(row) if c.column > label.column and c.colspan]
         return dict(zip(self.order, after, strict=True)) if len(after) == len(self.order) else {}
@@ -89,36 +90,16 @@ def _with_heads(grid: Grid, catalogue: Catalogue) -> Part | None:
             continue
         near = [grid.rows[r] for r in (number - 2, number - 1, number, number + 1) if 0 <= r < len(grid.rows)]
         below = number + 1 < len(grid.rows) and any(head_key(c.text) in keys for c in grid.rows[number + 1])
+        order = applicants_in_turn(near, catalogue)
         if len({len(r) for r in grid.rows}) > 1:
-            return Part(grid, number + 1, None, _order(near, catalogue))
+            return Part(grid, number + 1, None, order)
         first_row = number + 2 if below else number + 1
-        columns = _columns((row, *near), catalogue)
-        if first_row < len(grid.rows) and (several := _several(keys, (row, *near), grid.rows[first_row])):
-            columns = _of_latest_year(several, (*near, grid.rows[first_row]))
-        return _better(Part(grid, first_row, columns), _order(near, catalogue)) if columns else None
+        columns = applicant_columns(near, grid.rows[first_row:first_row + 1], catalogue)
+        heads = (cell for r in grid.rows[max(0, number - 2):first_row] for cell in r)
+        end = max(cell.column + cell.colspan for cell in heads)
+        part = _better(Part(grid, first_row, columns, end=end), order)
+        return part if part.columns or _fitting(part) else None
     return None
-
-
-def _order(heads: Sequence[Sequence[Cell]], catalogue: Catalogue) -> tuple[str, ...]:
-    """The applicant types as their heads follow each other, each in the row where it begins."""
-    own = ([head_key(c.text) for c in distinct(row) if c.row == max(cell.row for cell in row)] for row in heads)
-    return applicant_order(("".join(words) for words in own), catalogue)
-
-
-def _columns(heads: Sequence[Sequence[Cell]], catalogue: Catalogue) -> dict[int, str]:
-    """The applicant type of each column by the heads above it. What stands below a group's head is a part of it: a 合计
-    there is the group's own. Of a head that then still stands above two columns neither is taken."""
-    named = {key: a for a in catalogue.applicants for key in a.keys}
-    groups = {a.parent_code for a in catalogue.applicants if a.parent_code}
-    inside = {column for row in heads for column, cell in enumerate(row)
-              if catalogue.applicant_head_keys.get(head_key(cell.text)) in groups}
-    columns: dict[int, str] = {}
-    for cell in (cell for row in heads for cell in distinct(row)):
-        applicant = named.get(head_key(cell.text))
-        if applicant and (applicant.parent_code or cell.column not in inside):
-            columns.setdefault(cell.column, applicant.code)
-    times = Counter(columns.values())
-    return {column: code for column, code in columns.items() if times[code] == 1}
 
 
 def _better(part: Part, order: tuple[str, ...]) -> Part:
@@ -136,25 +117,6 @@ def _fitting(part: Part) -> int:
             cells = part.figures(row, labels[-1]).values()
             count += bool(cells) and all(parse_cell(cell.text).state != "text" for cell in cells)
     return count
-
-
-def _several(keys: dict[str, str], heads: Sequence[Sequence[Cell]], under: Sequence[Cell]) -> dict[str, set[int]]:
-    """By applicant type the columns below its heads, where each type has several: the figures of two years."""
-    columns: defaultdict[str, set[int]] = defaultdict(set)
-    cells = distinct(under)
-    for head in (cell for row in heads for cell in distinct(row)):
-        if code := keys.get(head_key(head.text)):
-            end = head.column + head.colspan
-            columns[code] |= {c.column for c in cells if head.column <= c.column and c.column + c.colspan <= end}
-    return columns if columns and all(len(own) > 1 for own in columns.values()) else {}
-
-
-def _of_latest_year(several: dict[str, set[int]], heads: Sequence[Sequence[Cell]]) -> dict[int, str]:
-    """Of several columns for each applicant type those of the latest year; none where the heads do not tell it."""
-    years = {column: max((year for row in heads for year in _LATEST.findall(row[column].text)), default="")
-             for own in several.values() for column in own}
-    columns = {column: code for code, own in several.items() for column in own if years[column] == max(years.values())}
-    return columns if len(columns) == len(several) == len(set(columns.values())) else {}
 
 
 def _going_on(grid: Grid, first: Part) -> Part | None:
@@ -242,7 +204,7 @@ def match_matrix(matrix: Matrix, tables: Sequence[Table], catalogue: Catalogue) 
     tape = Tape(Piece(cell.text, grid, cell) for cell, grid in cells.values())
     for table in tables:
         found = find_labels(tape, table, catalogue.units)
-        yield MatrixMatch(matrix, table, tape, found, rising_chain(found))
+        yield MatrixMatch(matrix, table, tape, found, rising_chain(found, tape))
 
 
 def matrix_score(table: Table, chain: list[tuple[Found, int]]) -> tuple[int, int]:
@@ -268,6 +230,7 @@ def walk_matrix(match: MatrixMatch, findings: Findings) -> None:
         | {id(tape[f.last].cell): (-1, f, table.rows[f.rows[0]]) for f in out_of_order},
         begun={id(tape[f.first].cell): id(tape[f.last].cell) for f in found
                if tape[f.first].cell.row != tape[f.last].cell.row},
+        shared=_shared(matrix),
         known={id(tape[n].cell) for f in found for n in range(f.first, f.last + 1)},
         last_place=max((tape[f.last].grid.index, tape[f.last].cell.row) for f, _ in chain),
     )
@@ -277,9 +240,22 @@ def walk_matrix(match: MatrixMatch, findings: Findings) -> None:
     findings.lost("the matrix", lost, tape[-1].place if tape else None)
 
 
+def _shared(matrix: Matrix) -> set[int]:
+    """The labels that span several rows of figures (two years, a body's offices): which are meant is not known."""
+    rows: defaultdict[int, set[tuple[int, ...]]] = defaultdict(set)
+    for part, row in body(matrix):
+        labels = part.labels(row)
+        if labels and labels[-1].rowspan > 1:
+            cells = part.figures(row, labels[-1]).values()
+            if any(parse_cell(cell.text).value is not None for cell in cells):
+                rows[id(labels[-1])].add(tuple(map(id, cells)))
+    return {label for label, own in rows.items() if len(own) > 1}
+
+
 @dataclass
 class _Rows:
-    """The rows of one matrix being read: ``labels`` are the cells that name a row, ``known`` all cells with a label.
+    """The rows of one matrix being read: ``labels`` are the cells that name a row, ``known`` all cells with a label,
+    ``shared`` those beside several rows of figures.
 
     A page's end may cut a row: its label is ``begun`` in one printed row and ends in the next, and the figures may
     stand in either; those of the first are ``held`` until the label ends.
@@ -290,6 +266,7 @@ class _Rows:
     doubtful: set[int]
     labels: dict[int, tuple[int, Found, Indicator]]
     begun: dict[int, int]
+    shared: set[int]
     known: set[int]
     last_place: tuple[int, int]
     done: set[str] = field(default_factory=set)
@@ -318,9 +295,10 @@ class _Rows:
         if n < 0 and indicator.code not in self.done:  # its label is that of one row only: its place adds nothing
             self.findings.issue("row_out_of_order", f"{label.text.strip()!r} stands out of the form's order",
                                 grid.place(label), label.text, indicator)
-        if n in self.doubtful:
-            self.findings.issue("uncertain_value", f"{label.text.strip()!r} may be one of several rows",
-                                grid.place(label), label.text, indicator)
+        if n in self.doubtful or id(label) in self.shared:
+            of = "may be one of several rows" if n in self.doubtful else "stands beside several rows of figures"
+            self.findings.issue("uncertain_value", f"{label.text.strip()!r} {of}", grid.place(label), label.text,
+                                indicator)
         elif indicator.is_heading or indicator.code in self.done:
             if has_figures and label.row == row[-1].row:
                 self.findings.issue("heading_has_figure", f"the heading {label.text.strip()!r} carries figures",
