@@ -43,6 +43,7 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _AROUND_END = re.compile(r"\s*\n\s*")
 # Control characters that no page should hold; those that it does hold are no signs.
 _SIGNS = "\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19"
+_TABLE = re.compile(r"(?:<|\\u003[Cc])\\?/?table", re.IGNORECASE)
 _ESCAPED = re.compile(r'"((?:[^"\\]|\\.)*(?:<|\\u003[Cc])\\?/?table(?:[^"\\]|\\.)*)"', re.IGNORECASE | re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "", '"': '"', "'": "'", "/": "/", "\\": "\\"}
 
@@ -109,6 +110,9 @@ def _remove_hidden(root: LexborNode) -> None:
 def _take_tables(root: LexborNode, signs: _Signs) -> Iterator[Rows]:
     """The rows of each innermost table with a row of two cells at least (others are page layout), in reading order;
     each leaves a sign behind."""
+    for caption in root.css("caption"):
+        caption.parent.insert_before(f"{signs.line}{_SPACES.sub(' ', caption.text())}{signs.line}")
+        caption.remove()
     for table in root.css("table"):
         if len(table.css("table")) > 1:
             continue
@@ -118,8 +122,6 @@ def _take_tables(root: LexborNode, signs: _Signs) -> Iterator[Rows]:
             _show(table)
             _mark_line_ends(table, _BLOCK_IN_CELL, signs)
             placed = _placed(rows, spanning, signs)
-            if caption := table.css_first("caption"):
-                table.insert_before(f"{signs.line}{_even(caption.text(), signs.line)}{signs.line}")
             table.replace_with(signs.table)
             yield placed
 
@@ -264,12 +266,12 @@ def _even(text: str, line_end: str) -> str:
 def _held_markup(text: str, tree: LexborHTMLParser) -> str | None:
     """Markup that a script holds as an escaped string, or a script or a field as it is, for the reader's browser to
     show: the one with most cells, where they are more than the few that the page itself may have."""
-    own = len(tree.css("td"))
-    if own > MAX_FURNITURE or text.count("<td") + text.count("003ctd") + text.count("&lt;td") <= own:
+    plain = [held for node in tree.css("script, textarea") if _TABLE.search(held := node.text())]
+    own = len(tree.css("td")) if plain else 0
+    if not plain or own > MAX_FURNITURE:
         return None
-    plain = [node.text() for node in tree.css("script, textarea")]
-    escaped = [_unescaped(found[1]) for script in plain for found in _ESCAPED.finditer(script)]
-    best = max(escaped + plain, key=lambda markup: markup.count("<td"), default="")
+    escaped = [_unescaped(found[1]) for held in plain for found in _ESCAPED.finditer(held)]
+    best = max(escaped + plain, key=lambda markup: markup.count("<td"))
     return best if best.count("<td") > own else None
 
 
