@@ -10,6 +10,7 @@ lines end and tables stand, and the text is taken out of it at once.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -74,7 +75,7 @@ def read(text: str) -> tuple[Grid, ...]:
     signs = _free_signs(root.text() if "&#" in text else text)
     for node in root.css(_SKIPPED):
         node.remove()
-    if "display" in text or "hidden" in text:
+    if "hidden" in text or "display" in text or "DISPLAY" in text:
         _remove_hidden(root)
     tables = list(_take_tables(root, signs))
     _mark_line_ends(root, _BLOCK, signs)
@@ -92,19 +93,38 @@ def _free_signs(text: str) -> _Signs:
 def _remove_hidden(root: LexborNode) -> None:
     """Take away what a page does not show, if it holds tables no longer than one that is shown (an old report, another
     tab), and the hidden rows of a table that shows most of its rows. All others a script may show."""
-    hidden = [(node, node.css("table")) for node in root.css(_HIDDEN) if node.tag not in _CELL]
-    unseen = {table.mem_id for _, tables in hidden for table in tables}
-    shown = [table for table in root.css("table") if table.mem_id not in unseen] if hidden else []
-    longest = max((len(table.css("tr")) for table in shown if len(table.css("table")) == 1), default=0)
-    for node, tables in hidden:
-        if node.parent is None:
-            continue  # removed with one that it stood in
-        if tables and max(len(table.css("tr")) for table in tables) <= longest:
-            node.remove()
-        elif node.tag == "tr":
-            rows = [row for row in node.parent.iter() if row.tag == "tr"]
-            if 2 * sum(row.css_matches(_HIDDEN) for row in rows) < len(rows):
-                node.remove()
+    hidden = {node.mem_id: node for node in root.css(_HIDDEN) if node.tag not in _CELL}
+    if not hidden:
+        return
+    innermost = [table for table in root.css("table") if len(table.css("table")) == 1]
+    longest: defaultdict[int, int] = defaultdict(int)  # rows of the longest table, by what hides it; 0 for nothing
+    for table, by in zip(innermost, _hidden_by(innermost, hidden), strict=True):
+        longest[by] = max(longest[by], len(table.css("tr")))
+    for by, length in longest.items():
+        if by and length <= longest.get(0, 0):
+            hidden[by].remove()
+    rows: defaultdict[int, list[LexborNode]] = defaultdict(list)
+    for node in hidden.values():
+        if node.tag == "tr" and node.parent is not None:
+            rows[node.parent.mem_id].append(node)
+    for own in rows.values():
+        if 2 * len(own) < sum(row.tag == "tr" for row in own[0].parent.iter()):
+            for row in own:
+                row.remove()
+
+
+def _hidden_by(tables: Sequence[LexborNode], hidden: dict[int, LexborNode]) -> Iterator[int]:
+    """For each table the outermost hidden element that it is or stands in, or 0. No way up is gone twice."""
+    known: dict[int, int] = {}
+    for table in tables:
+        way, node = [], table
+        while node is not None and node.mem_id not in known:
+            way.append(node.mem_id)
+            node = node.parent
+        by = known[node.mem_id] if node is not None else 0
+        for at in reversed(way):
+            by = known[at] = by or (at if at in hidden else 0)
+        yield by
 
 
 def _take_tables(root: LexborNode, signs: _Signs) -> Iterator[Rows]:

@@ -84,9 +84,10 @@ def _pipe_rows(lines: list[str], at: int) -> tuple[Rows, int]:
     end = at
     while end < len(lines):
         line = lines[end]
-        if line.count("|") >= 2:
-            if not ("-" in line and _RULE.match(line)):
-                printed.append(line.strip())
+        if "-" in line and _RULE.match(line) and (printed or "|" in line):
+            pass
+        elif line.count("|") >= 2:
+            printed.append(line.strip())
         elif not printed or not _goes_on(lines, end, lambda text: text.count("|") >= 2):
             break
         end += 1
