@@ -118,6 +118,9 @@ HELD: dict[str, tuple[Edit, tuple[str, ...]]] = {
     "a cell lost": (replaced(as_other(4), ""), ("outcome_total",)),
     "a review lost": (replaced("<td>14</td><td>15</td>", "<td>15</td>"), REVIEWS),
     "a review too many": (replaced("<td>14</td><td>15</td>", "<td>14</td><td>1</td><td>15</td>"), REVIEWS),
+    "reviews merged into one": (lambda page: re.sub(r"<tr><td>1</td><td>2</td>.*?</tr></table>$",
+                                                   '<tr><td colspan="15">0</td></tr></table>', page), REVIEWS),
+    "reviews of another year": (lambda page: page + re.sub(r"<td>\d+</td>", "<td>77</td>", reviews()), REVIEWS),
     "a label beside two years": (
         lambda page: page.replace('<td colspan="3">四、', '<td colspan="2" rowspan="2">四、').replace(
             td(cells(LEAVES[-1])[0]), "<td>2022</td>" + td(cells(LEAVES[-1])[0])).replace(
@@ -132,7 +135,7 @@ def test_of_figures_whose_column_or_row_is_not_certain_none_is_taken(shape: str)
     report = read(edit)
     assert figures(report) == without(*codes)
     held = {(issue.kind, issue.indicator_code or issue.printed_text) for issue in report.issues}
-    reasons = ("shape_unknown", "uncertain_value")
+    reasons = ("shape_unknown", "uncertain_value", "several_values")
     assert any((reason, name) in held for reason in reasons for name in (codes[0], SECTION))
 
 

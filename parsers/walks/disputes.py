@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from parsers.catalogue.model import Indicator, Table
 from parsers.grid import Cell, Grid, distinct
 from parsers.labels import bare, normalise
 from parsers.numbers import parse_cell
-from parsers.walks.figures import Findings
+from parsers.walks.figures import Findings, Printed
 
 TOTALS = frozenset(("合计", "总计"))
 
@@ -130,7 +131,7 @@ def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], form: _Fo
         if path[-2:] in form.paths:
             columns[column] = form.paths[path[-2:]]
     end = max(cell.column + cell.colspan for row in heads for cell in row)
-    fits = all(figures[c].colspan for c in columns) and not any(c.text.strip() for c in figures[end:])
+    fits = _is_one_each([figures[c] for c in columns]) and not any(c.text.strip() for c in figures[end:])
     if not fits or len(columns) != len({i.code for i in columns.values()}):
         columns = {}
     printed = list(dict.fromkeys(c for row in heads for c in distinct(row) if form.leaf(c)))
@@ -144,9 +145,14 @@ def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], form: _Fo
     own, beyond = figures[skip:skip + len(due)], figures[skip + len(due):]
     in_order = named == [head for head in form.heads if head in named] \
         and [form.leaf(c) for c in printed] == [normalise(row.path[-1]) for row in due]
-    if in_order and len(own) == len(due) and all(c.colspan for c in own) and not any(c.text.strip() for c in beyond):
+    if in_order and len(own) == len(due) and _is_one_each(own) and not any(c.text.strip() for c in beyond):
         return dict(enumerate(due, skip))
     return columns if len(columns) in (5, 10, 15) else {}
+
+
+def _is_one_each(cells: Sequence[Cell]) -> bool:
+    """Whether each column has a printed cell of its own: none that spans several says what each of them counts."""
+    return all(cell.colspan for cell in cells) and len(set(map(id, cells))) == len(cells)
 
 
 def _routes_as_rows(grid: Grid, form: _Form) -> list[FoundTable]:
@@ -166,13 +172,15 @@ def _routes_as_rows(grid: Grid, form: _Form) -> list[FoundTable]:
 
 def walk_disputes(tables: Sequence[FoundTable], table: Table, findings: Findings) -> None:
     """Read the review and lawsuit columns."""
-    done: set[str] = set()
+    printed: defaultdict[str, list[Printed]] = defaultdict(list)
     for grid, columns, row in tables:
         for column, indicator in columns.items():
-            if indicator.code not in done:
-                done.add(indicator.code)
-                findings.figure(indicator, row[column].text, "/".join(indicator.path), grid.place(row[column]))
-    lost = [i.code for i in table.rows if i.code not in done]
+            place = grid.place(row[column])
+            printed[indicator.code].append(Printed(row[column].text, "/".join(indicator.path), place))
+    for indicator in table.rows:
+        if indicator.code in printed:
+            findings.one_of(indicator, printed[indicator.code])
+    lost = [i.code for i in table.rows if i.code not in printed]
     if lost:
         findings.issue("column_missing", f"the table of reviews and lawsuits does not print, or not in a shape that "
                        f"was understood: {', '.join(lost)}", tables[0][0].place(tables[0][2][0]))

@@ -230,7 +230,7 @@ def walk_matrix(match: MatrixMatch, findings: Findings) -> None:
         | {id(tape[f.last].cell): (-1, f, table.rows[f.rows[0]]) for f in out_of_order},
         begun={id(tape[f.first].cell): id(tape[f.last].cell) for f in found
                if tape[f.first].cell.row != tape[f.last].cell.row},
-        shared=_shared(matrix),
+        shared=_shared(matrix, findings),
         known={id(tape[n].cell) for f in found for n in range(f.first, f.last + 1)},
         last_place=max((tape[f.last].grid.index, tape[f.last].cell.row) for f, _ in chain),
     )
@@ -240,16 +240,17 @@ def walk_matrix(match: MatrixMatch, findings: Findings) -> None:
     findings.lost("the matrix", lost, tape[-1].place if tape else None)
 
 
-def _shared(matrix: Matrix) -> set[int]:
+def _shared(matrix: Matrix, findings: Findings) -> set[int]:
     """The labels that span several rows of figures (two years, a body's offices): which are meant is not known."""
-    rows: defaultdict[int, set[tuple[int, ...]]] = defaultdict(set)
+    rows: defaultdict[int, dict[tuple[int, ...], bool]] = defaultdict(dict)
     for part, row in body(matrix):
         labels = part.labels(row)
         if labels and labels[-1].rowspan > 1:
             cells = part.figures(row, labels[-1]).values()
-            if any(parse_cell(cell.text).value is not None for cell in cells):
-                rows[id(labels[-1])].add(tuple(map(id, cells)))
-    return {label for label, own in rows.items() if len(own) > 1}
+            rows[id(labels[-1])][tuple(map(id, cells))] = any(parse_cell(cell.text).value is not None for cell in cells)
+    several = {label: own for label, own in rows.items() if len(own) > 1}
+    findings.is_by_layout = findings.is_by_layout and not several  # figures, or their absence, have a say
+    return {label for label, own in several.items() if sum(own.values()) > 1}
 
 
 @dataclass
