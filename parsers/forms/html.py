@@ -91,17 +91,17 @@ def _free_signs(text: str) -> _Signs:
 
 
 def _remove_hidden(root: LexborNode) -> None:
-    """Take away what a page does not show, if it holds tables no longer than one that is shown (an old report, another
+    """Take away what a page does not show, if it holds tables no larger than one that is shown (an old report, another
     tab), and the hidden rows of a table that shows most of its rows. All others a script may show."""
     hidden = {node.mem_id: node for node in root.css(_HIDDEN) if node.tag not in _CELL}
     if not hidden:
         return
     innermost = [table for table in root.css("table") if len(table.css("table")) == 1]
-    longest: defaultdict[int, int] = defaultdict(int)  # rows of the longest table, by what hides it; 0 for nothing
+    largest: defaultdict[int, int] = defaultdict(int)  # cells of the largest table, by what hides it; 0 for nothing
     for table, by in zip(innermost, _hidden_by(innermost, hidden), strict=True):
-        longest[by] = max(longest[by], len(table.css("tr")))
-    for by, length in longest.items():
-        if by and length <= longest.get(0, 0):
+        largest[by] = max(largest[by], len(table.css("td, th")))
+    for by, size in largest.items():
+        if by and size <= largest.get(0, 0):
             hidden[by].remove()
     rows: defaultdict[int, list[LexborNode]] = defaultdict(list)
     for node in hidden.values():

@@ -70,15 +70,15 @@ def applicant_columns(heads: Sequence[Sequence[Cell]], under: Sequence[Sequence[
     keys = {key: a.code for a in catalogue.applicants for key in a.keys}
     if several := _several(keys, heads, under):
         return _of_latest_year(several, (*heads, *under))
-    printed = {(cell.column, keys[head_key(cell.text)]) for row in heads for cell in _of_types(row, heads, catalogue)
-               if head_key(cell.text) in keys}
+    cells = [cell for row in heads for cell in _of_types(row, heads, catalogue) if head_key(cell.text) in keys]
+    printed = {(cell.column, keys[head_key(cell.text)]) for cell in cells}
     columns = dict(sorted(printed))
     if len(columns) < len(printed):
         return {}
     times = Counter(columns.values())
     columns = {column: code for column, code in columns.items() if times[code] == 1}
-    order = [code for code in applicants_in_turn(heads, catalogue) if code in columns.values()]
-    return columns if order == list(columns.values()) else {}
+    in_turn = [code for code in applicants_in_turn(heads, catalogue) if code in columns.values()]
+    return columns if len({cell.row for cell in cells}) == 1 or in_turn == list(columns.values()) else {}
 
 
 def applicants_in_turn(heads: Sequence[Sequence[Cell]], catalogue: Catalogue) -> tuple[str, ...]:
@@ -92,12 +92,14 @@ def applicants_in_turn(heads: Sequence[Sequence[Cell]], catalogue: Catalogue) ->
 
 
 def _of_types(row: Sequence[Cell], heads: Sequence[Sequence[Cell]], catalogue: Catalogue) -> Iterable[Cell]:
-    """The cells of a row of heads but the sum of a group: a 合计 below the group's head."""
+    """The cells of a row of heads but the sum of a group: a 合计 below the group's head, if one stands beside."""
     groups = {a.parent_code for a in catalogue.applicants if a.parent_code}
     sums = {key for a in catalogue.applicants if a.is_total for key in a.keys}
     inside = {column for line in heads for column, cell in enumerate(line)
               if catalogue.applicant_head_keys.get(head_key(cell.text)) in groups}
-    return (cell for cell in distinct(row) if not (cell.column in inside and head_key(cell.text) in sums))
+    if any(head_key(cell.text) in sums and cell.column not in inside for line in heads for cell in line):
+        return (cell for cell in distinct(row) if not (cell.column in inside and head_key(cell.text) in sums))
+    return distinct(row)
 
 
 def _several(keys: dict[str, str], heads: Sequence[Sequence[Cell]],
