@@ -90,7 +90,7 @@ def test_a_table_that_a_script_carries_as_an_escaped_string_is_read() -> None:
     assert ("table", [["申", "1"]]) in [(g.kind, texts(g)) for g in read(page)]
 
 
-OLD, NEW = "<tr><td>件<td>9<tr><td>次<td>8", "<tr><td>件<td>1<tr><td>次<td>2"
+OLD, NEW = "<tr><td>件<td>9" * 10, "<tr><td>件<td>1" * 9 + "<tr><td>次<td>2"
 
 
 @pytest.mark.parametrize("page", [
@@ -98,12 +98,18 @@ OLD, NEW = "<tr><td>件<td>9<tr><td>次<td>8", "<tr><td>件<td>1<tr><td>次<td>2
     f"<table hidden>{OLD}</table><table>{NEW}</table>",
     f"<table>{NEW}<tr style='DISPLAY: none'><td>件<td>9</table>",
     f"<p>栏</p><div style='display:none'><table>{NEW}</table></div>",  # a script shows it
-    "<table><tfoot><tr><td>次<td>2</tfoot><tr><td>件<td>1</table>",
-    "<table><tr><td>a<td>b</table><script id=c type=text/plain><table><tr><td>件<td>1<tr><td>次<td>2</table></script>",
+    f"<table><tfoot><tr><td>次<td>2</tfoot>{NEW.removesuffix('<tr><td>次<td>2')}</table>",
+    f"<table><tr><td>a<td>b</table><script id=c type=text/plain><table>{NEW}</table></script>",
     "<script>var t = '<b>';</script><textarea>&lt;table>" + NEW.replace("<", "&lt;") + "&lt;/table></textarea>",
 ], ids=["old report", "old table", "old row", "all hidden", "foot first", "editor", "field"])
 def test_a_page_is_read_as_it_is_shown(page: str) -> None:
-    assert [texts(grid) for grid in read(page) if grid.kind == "table"] == [[["件", "1"], ["次", "2"]]]
+    assert [texts(grid) for grid in read(page) if grid.kind == "table"] == [[["件", "1"]] * 9 + [["次", "2"]]]
+
+
+def test_a_hidden_page_of_a_report_is_a_part_of_it() -> None:
+    tables = [grid for grid in read(f"<table>{NEW}</table><div hidden><table>{OLD}{OLD}</table></div>")
+              if grid.kind == "table"]
+    assert [len(grid.rows) for grid in tables] == [10, 20]
 
 
 def test_a_caption_is_a_line_above_its_table_and_a_span_is_its_digits() -> None:

@@ -32,6 +32,8 @@ _BLOCK = frozenset((
     "hr", "nav", "main", "aside", "body", "html", "ucapcontent",
 ))
 _CELL = frozenset(("td", "th"))
+MIN_COPY = 20
+"""Cells that a table must have for another of its shape to be a copy of it, or of its form."""
 _HIDDEN = '[hidden], [style*="display:none" i], [style*="display: none" i]'
 # What a cell may hold and show otherwise than its text says: fields, pictures, and what is struck out or hidden.
 _NOT_AS_WRITTEN = f'input, img, sup, del, s, strike, {_HIDDEN}, [style*="line-through" i]'
@@ -91,17 +93,20 @@ def _free_signs(text: str) -> _Signs:
 
 
 def _remove_hidden(root: LexborNode) -> None:
-    """Take away what a page does not show, if it holds tables no larger than one that is shown (an old report, another
-    tab), and the hidden rows of a table that shows most of its rows. All others a script may show."""
+    """Take away what a page does not show, if it holds a table of the shape of one that is shown (an old report, a tab
+    of another year, a copy), and the hidden rows of a table that shows most of them. All others a script may show."""
     hidden = {node.mem_id: node for node in root.css(_HIDDEN) if node.tag not in _CELL}
     if not hidden:
         return
     innermost = [table for table in root.css("table") if len(table.css("table")) == 1]
-    largest: defaultdict[int, int] = defaultdict(int)  # cells of the largest table, by what hides it; 0 for nothing
+    shapes: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)  # rows and cells, by what hides a table; 0: none
     for table, by in zip(innermost, _hidden_by(innermost, hidden), strict=True):
-        largest[by] = max(largest[by], len(table.css("td, th")))
-    for by, size in largest.items():
-        if by and size <= largest.get(0, 0):
+        shape = len(table.css("tr")), len(table.css("td, th"))
+        if shape[1] >= MIN_COPY:
+            shapes[by].add(shape)
+    shown = shapes.pop(0, set())
+    for by, own in shapes.items():
+        if own & shown:
             hidden[by].remove()
     rows: defaultdict[int, list[LexborNode]] = defaultdict(list)
     for node in hidden.values():
