@@ -96,7 +96,7 @@ OLD, NEW = "<tr><td>件<td>9" * 10, "<tr><td>件<td>1" * 9 + "<tr><td>次<td>2"
 @pytest.mark.parametrize("page", [
     f"<div style='display:none'><p>旧<table>{OLD}</table></div><table>{NEW}</table>",
     f"<table hidden>{OLD}</table><table>{NEW}</table>",
-    f"<table>{NEW}<tr style='DISPLAY: none'><td>件<td>9</table>",
+    f"<table>{NEW}<tr style='display: none'><td>件<td>9</table>",
     f"<p>栏</p><div style='display:none'><table>{NEW}</table></div>",  # a script shows it
     f"<table><tfoot><tr><td>次<td>2</tfoot>{NEW.removesuffix('<tr><td>次<td>2')}</table>",
     f"<table><tr><td>a<td>b</table><script id=c type=text/plain><table>{NEW}</table></script>",

@@ -77,7 +77,7 @@ def read(text: str) -> tuple[Grid, ...]:
     signs = _free_signs(root.text() if "&#" in text else text)
     for node in root.css(_SKIPPED):
         node.remove()
-    if "hidden" in text or "display" in text or "DISPLAY" in text:
+    if "display" in text or root.css_first("[hidden]") is not None:
         _remove_hidden(root)
     tables = list(_take_tables(root, signs))
     _mark_line_ends(root, _BLOCK, signs)
