@@ -33,6 +33,7 @@ from parsers.walks.matrix import (
     MatrixMatch,
     find_matrices,
     heading,
+    is_example,
     join_cut,
     match_matrix,
     matrix_score,
@@ -108,8 +109,8 @@ def _observe_sections(grids: Sequence[Grid], findings: Findings) -> str | None:
 
 def _matrices(grids: Sequence[Grid], catalogue: Catalogue) -> tuple[MatrixMatch | None, list[MatrixMatch]]:
     """The matrix of requests of which most is printed, in the form that fits it best, and others beside it; a blank
-    form never goes before one with figures, nor one of an earlier year where each says its own, nor one without a
-    heading before one that has one."""
+    form or an example never goes before one with figures, nor one of an earlier year where each says its own, nor one
+    without a heading before one that has one."""
     tables = _tables(catalogue, "matrix")
     found = join_cut(find_matrices(grids, catalogue), tables, catalogue)
     fitting = [max(match_matrix(matrix, tables, catalogue), key=lambda match: match.score) for matrix in found]
@@ -117,8 +118,10 @@ def _matrices(grids: Sequence[Grid], catalogue: Catalogue) -> tuple[MatrixMatch 
     years = {id(match): year_above(match.matrix, grids) for match in matches}
     each_has = all(years.values())
     stands = _standings(matches, grids) if len(matches) > 1 else {}
-    best = max(matches, key=lambda match: (match.is_filled, stands.get(id(match)), each_has and years[id(match)],
-                                           match.score), default=None)
+    ends = [-1, *(match.grids[1] for match in matches)]
+    own = {id(match): not is_example(match.matrix, grids, end) for match, end in zip(matches, ends, strict=False)}
+    best = max(matches, key=lambda match: (match.is_filled, own[id(match)], stands.get(id(match)),
+                                           each_has and years[id(match)], match.score), default=None)
     return best, [match for match in matches if match is not best]
 
 

@@ -95,6 +95,11 @@ def test_columns_left_out_before_a_row_are_blank():
     assert texts(grid) == [["a", "b"], ["", "c"]]
 
 
+def test_what_stands_behind_the_end_of_a_short_row_is_not_printed():
+    grid = only(tbl(tr(tc(p("a")), tc(p("b")), tc(p("c"))), tr(tc(p("d")), tc(""))))
+    assert [[cell.colspan for cell in row] for row in grid.rows] == [[1, 1, 1], [1, 1, 0]]
+
+
 def test_a_table_in_a_cell_follows_the_outer_table():
     inner = tbl(tr(tc(p("inner")), tc(p("7"))))
     grids = docx.read(package(tbl(tr(tc(p("own text") + inner), tc(p("5")))) + p("end")))

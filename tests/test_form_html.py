@@ -90,6 +90,33 @@ def test_a_table_that_a_script_carries_as_an_escaped_string_is_read() -> None:
     assert ("table", [["申", "1"]]) in [(g.kind, texts(g)) for g in read(page)]
 
 
+OLD, NEW = "<tr><td>件<td>9" * 10, "<tr><td>件<td>1" * 9 + "<tr><td>次<td>2"
+
+
+@pytest.mark.parametrize("page", [
+    f"<div style='display:none'><p>旧<table>{OLD}</table></div><table>{NEW}</table>",
+    f"<table hidden>{OLD}</table><table>{NEW}</table>",
+    f"<table>{NEW}<tr style='display: none'><td>件<td>9</table>",
+    f"<p>栏</p><div style='display:none'><table>{NEW}</table></div>",  # a script shows it
+    f"<table><tfoot><tr><td>次<td>2</tfoot>{NEW.removesuffix('<tr><td>次<td>2')}</table>",
+    f"<table><tr><td>a<td>b</table><script id=c type=text/plain><table>{NEW}</table></script>",
+    "<script>var t = '<b>';</script><textarea>&lt;table>" + NEW.replace("<", "&lt;") + "&lt;/table></textarea>",
+], ids=["old report", "old table", "old row", "all hidden", "foot first", "editor", "field"])
+def test_a_page_is_read_as_it_is_shown(page: str) -> None:
+    assert [texts(grid) for grid in read(page) if grid.kind == "table"] == [[["件", "1"]] * 9 + [["次", "2"]]]
+
+
+def test_a_hidden_page_of_a_report_is_a_part_of_it() -> None:
+    tables = [grid for grid in read(f"<table>{NEW}</table><div hidden><table>{OLD}{OLD}</table></div>")
+              if grid.kind == "table"]
+    assert [len(grid.rows) for grid in tables] == [10, 20]
+
+
+def test_a_caption_is_a_line_above_its_table_and_a_span_is_its_digits() -> None:
+    lines, table = read("<table><caption>2022年</caption><tr><td rowspan=0>a<td colspan=2px>b<tr><td>1<td>2</table>")
+    assert (texts(lines), texts(table)) == ([["2022年"]], [["a", "b", "b"], ["a", "1", "2"]])
+
+
 def test_an_absurd_span_ends_in_a_reason_and_not_in_memory() -> None:
     with pytest.raises(UnreadableReport, match="cells"):
         read("<table>" + "<tr><td rowspan=999 colspan=999>a<td>b" * 80 + "</table>")

@@ -23,6 +23,11 @@ def test_markdown_rules_and_outer_pipes_are_no_cells() -> None:
     assert texts(read("| a | b |\n| --- | :-: |\n| c | 1 |\n| d | 2 |")[0]) == [["a", "b"], ["c", "1"], ["d", "2"]]
 
 
+def test_a_box_drawn_with_signs_is_a_table() -> None:
+    drawn = "┌──┬──┐\n│ a│ 1│\n├──┼──┤\n│ b│ 2│\n├──┼──┤\n│ c│  │\n└──┴──┘"
+    assert texts(read(drawn)[-1]) == [["a", "1"], ["b", "2"], ["c", ""]]
+
+
 def test_cells_led_by_tabs_are_rows_between_blank_lines_and_a_wrapped_cell_goes_on() -> None:
     table = read("标题\n\ta\n  b\n\t条\n\t1\n\n\tc\n\t条\n\t\n\n\td\n\t条\n\t2\n\n结尾")[1]
     assert texts(table) == [["a\n  b", "条", "1"], ["c", "条", ""], ["d", "条", "2"]]

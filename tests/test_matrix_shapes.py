@@ -96,6 +96,11 @@ SHAPES: dict[str, tuple[Callable[[], Report], Figures]] = {
     "one row a line, two heads half way down": (lambda: text("\n".join([
         "申请人情况", "法人或其他组织", f"{HEADS[0]} {HEADS[-1]}", " ".join(HEADS[1:6]),
         *(" ".join(map(str, r)) for r in BODY)])), IN_MATRIX),
+    "one row a line, the group's head above all others": (lambda: text("\n".join([
+        "法人或其他组织", " ".join(HEADS), *(" ".join(map(str, r)) for r in BODY)])), IN_MATRIX),
+    "two columns each, this year's named": (lambda: page([
+        ["项目", *(head for head in HEADS for _ in range(2))], ["", *["上年", "本年"] * 7],
+        *([r[0], *(cell for figure in r[1:] for cell in (5, figure))] for r in BODY)]), IN_MATRIX),
     "last year's columns before this year's": (lambda: page([
         ["", *["2021年"] * 7, *["2022年"] * 7], ["项目", *HEADS, *HEADS], *([r[0], *[5] * 7, *r[1:]] for r in BODY)]),
         IN_MATRIX),

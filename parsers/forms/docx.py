@@ -287,7 +287,7 @@ class _Reader:
     def _append_table(self, drafts: list[_Draft]) -> None:
         if any(draft.texts for draft in drafts):
             cells = [Cell("\n".join(d.texts), d.row, d.column, d.rowspan, d.colspan) for d in drafts]
-            self.grids.append(table_grid(cells, len(self.grids), self.budget))
+            self.grids.append(table_grid(cells, len(self.grids), self.budget, is_placed_in_turn=True))
 
     def _drafts(self, table: etree._Element, nested: list[etree._Element]) -> list[_Draft]:
         tags, drafts = self.tags, []

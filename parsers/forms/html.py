@@ -10,6 +10,7 @@ lines end and tables stand, and the text is taken out of it at once.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -22,6 +23,8 @@ from parsers.observation import UnreadableReport
 
 MAX_SPAN = 1000
 MAX_NODES = 1_000_000
+MAX_FURNITURE = 60
+"""Cells of a page beside its report: search fields, a box of facts about the document."""
 _SKIPPED = "script, style, noscript, template, head, select, option, iframe, svg, button"
 _BLOCK = frozenset((
     "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header",
@@ -29,18 +32,22 @@ _BLOCK = frozenset((
     "hr", "nav", "main", "aside", "body", "html", "ucapcontent",
 ))
 _CELL = frozenset(("td", "th"))
+MIN_COPY = 20
+"""Cells that a table must have for another of its shape to be a copy of it, or of its form."""
+_HIDDEN = '[hidden], [style*="display:none" i], [style*="display: none" i]'
 # What a cell may hold and show otherwise than its text says: fields, pictures, and what is struck out or hidden.
-_NOT_AS_WRITTEN = ('input, img, sup, del, s, strike, [hidden], [style*="display:none" i], [style*="display: none" i], '
-                   '[style*="line-through" i]')
+_NOT_AS_WRITTEN = f'input, img, sup, del, s, strike, {_HIDDEN}, [style*="line-through" i]'
 _SHOWN_INPUTS = frozenset(("text", "number", "tel", ""))
 MAX_SHOWN = 50
 """Of these in one cell: one that holds more holds no figure, and is left as it is written."""
 _BLOCK_IN_CELL = _BLOCK - {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
+_SPAN = re.compile(r"\s*[0-9]{1,5}(?![0-9])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _AROUND_END = re.compile(r"\s*\n\s*")
 # Control characters that no page should hold; those that it does hold are no signs.
 _SIGNS = "\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19"
-_ESCAPED = re.compile(r'"((?:[^"\\]|\\.)*<\\?/?table(?:[^"\\]|\\.)*)"', re.IGNORECASE | re.DOTALL)
+_TABLE = re.compile(r"(?:<|\\u003[Cc])\\?/?table", re.IGNORECASE)
+_ESCAPED = re.compile(r'"((?:[^"\\]|\\.)*(?:<|\\u003[Cc])\\?/?table(?:[^"\\]|\\.)*)"', re.IGNORECASE | re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "", '"': '"', "'": "'", "/": "/", "\\": "\\"}
 
 
@@ -59,10 +66,9 @@ def read(text: str) -> tuple[Grid, ...]:
     tree = LexborHTMLParser(text)
     title = tree.css_first("title")
     lines = [_SPACES.sub(" ", title.text()).strip()] if title else []
-    if tree.css_first("table") is None:
-        hidden = _escaped_markup(text)
-        if hidden:
-            text, tree = hidden, LexborHTMLParser(hidden)
+    held = _held_markup(text, tree)
+    if held:
+        text, tree = held, LexborHTMLParser(held)
     root = tree.body or tree.root
     if root is None:
         raise UnreadableReport("the page has no content")
@@ -71,6 +77,8 @@ def read(text: str) -> tuple[Grid, ...]:
     signs = _free_signs(root.text() if "&#" in text else text)
     for node in root.css(_SKIPPED):
         node.remove()
+    if "display" in text or root.css_first("[hidden]") is not None:
+        _remove_hidden(root)
     tables = list(_take_tables(root, signs))
     _mark_line_ends(root, _BLOCK, signs)
     return tuple(_grids(lines, root.text(), tables, signs))
@@ -84,9 +92,52 @@ def _free_signs(text: str) -> _Signs:
     return _Signs(*signs)
 
 
+def _remove_hidden(root: LexborNode) -> None:
+    """Take away what a page does not show, if it holds a table of the shape of one that is shown (an old report, a tab
+    of another year, a copy), and the hidden rows of a table that shows most of them. All others a script may show."""
+    hidden = {node.mem_id: node for node in root.css(_HIDDEN) if node.tag not in _CELL}
+    if not hidden:
+        return
+    innermost = [table for table in root.css("table") if len(table.css("table")) == 1]
+    shapes: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)  # rows and cells, by what hides a table; 0: none
+    for table, by in zip(innermost, _hidden_by(innermost, hidden), strict=True):
+        shape = len(table.css("tr")), len(table.css("td, th"))
+        if shape[1] >= MIN_COPY:
+            shapes[by].add(shape)
+    shown = shapes.pop(0, set())
+    for by, own in shapes.items():
+        if own & shown:
+            hidden[by].remove()
+    rows: defaultdict[int, list[LexborNode]] = defaultdict(list)
+    for node in hidden.values():
+        if node.tag == "tr" and node.parent is not None:
+            rows[node.parent.mem_id].append(node)
+    for own in rows.values():
+        if 2 * len(own) < sum(row.tag == "tr" for row in own[0].parent.iter()):
+            for row in own:
+                row.remove()
+
+
+def _hidden_by(tables: Sequence[LexborNode], hidden: dict[int, LexborNode]) -> Iterator[int]:
+    """For each table the outermost hidden element that it is or stands in, or 0. No way up is gone twice."""
+    known: dict[int, int] = {}
+    for table in tables:
+        way, node = [], table
+        while node is not None and node.mem_id not in known:
+            way.append(node.mem_id)
+            node = node.parent
+        by = known[node.mem_id] if node is not None else 0
+        for at in reversed(way):
+            by = known[at] = by or (at if at in hidden else 0)
+        yield by
+
+
 def _take_tables(root: LexborNode, signs: _Signs) -> Iterator[Rows]:
     """The rows of each innermost table with a row of two cells at least (others are page layout), in reading order;
     each leaves a sign behind."""
+    for caption in root.css("caption"):
+        caption.parent.insert_before(f"{signs.line}{_SPACES.sub(' ', caption.text())}{signs.line}")
+        caption.remove()
     for table in root.css("table"):
         if len(table.css("table")) > 1:
             continue
@@ -176,10 +227,12 @@ def _grids(lines: list[str], text: str, tables: Sequence[Rows], signs: _Signs) -
 
 
 def _rows(table: LexborNode) -> Iterator[LexborNode]:
-    for child in table.iter():
+    """The rows of a table as a page shows them: its foot below all others, wherever it is written."""
+    parts = [child for child in table.iter() if child.tag in ("tr", "thead", "tbody", "tfoot")]
+    for child in sorted(parts, key=lambda part: part.tag == "tfoot"):
         if child.tag == "tr":
             yield child
-        elif child.tag in ("thead", "tbody", "tfoot"):
+        else:
             yield from (row for row in child.iter() if row.tag == "tr")
 
 
@@ -192,7 +245,7 @@ def _placed(table_rows: list[list[LexborNode]], spanning: set[int], signs: _Sign
         for node in nodes:
             while column < len(line) and line[column] is not None:
                 column += 1
-            rowspan, colspan = _spans(node) if node.mem_id in spanning else (1, 1)
+            rowspan, colspan = _spans(node, len(lines) - row) if node.mem_id in spanning else (1, 1)
             left -= rowspan * colspan
             if left < 0:
                 raise UnreadableReport(f"a table of more than {MAX_CELLS:,} cells")
@@ -213,14 +266,17 @@ def _placed(table_rows: list[list[LexborNode]], spanning: set[int], signs: _Sign
         + tuple([not_printed(row, column) for column in range(len(line), width)]) for row, line in enumerate(lines)])
 
 
-def _spans(node: LexborNode) -> tuple[int, int]:
+def _spans(node: LexborNode, below: int) -> tuple[int, int]:
+    """The rows and columns that a cell spans; 0 rows are all down to the end of the table."""
     attributes = node.attrs
-    return _span(attributes.get("rowspan")), _span(attributes.get("colspan"))
+    rowspan = _span(attributes.get("rowspan"))
+    return min(rowspan, below) if rowspan else below, max(_span(attributes.get("colspan")), 1)
 
 
 def _span(value: str | None) -> int:
-    value = (value or "1").strip()
-    return min(max(int(value), 1), MAX_SPAN) if value.isascii() and value.isdigit() and len(value) < 6 else 1
+    """A span as pages are read: by the digits at its beginning (2px is 2), or 1."""
+    found = _SPAN.match(value or "")
+    return min(int(found[0]), MAX_SPAN) if found else 1
 
 
 def _even(text: str, line_end: str) -> str:
@@ -232,10 +288,18 @@ def _even(text: str, line_end: str) -> str:
     return _AROUND_END.sub("\n", text).strip(" \n")
 
 
-def _escaped_markup(text: str) -> str | None:
-    """Markup that a script holds as an escaped string (the longest one)."""
-    found = max((m[1] for m in _ESCAPED.finditer(text)), key=len, default=None)
-    if found is None:
+def _held_markup(text: str, tree: LexborHTMLParser) -> str | None:
+    """Markup that a script holds as an escaped string, or a script or a field as it is, for the reader's browser to
+    show: the one with most cells, where they are more than the few that the page itself may have."""
+    plain = [held for node in tree.css("script, textarea") if _TABLE.search(held := node.text())]
+    own = len(tree.css("td")) if plain else 0
+    if not plain or own > MAX_FURNITURE:
         return None
-    unicode_read = re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), found)
+    escaped = [_unescaped(found[1]) for held in plain for found in _ESCAPED.finditer(held)]
+    best = max(escaped + plain, key=lambda markup: markup.count("<td"))
+    return best if best.count("<td") > own else None
+
+
+def _unescaped(markup: str) -> str:
+    unicode_read = re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), markup)
     return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[1]), unicode_read)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from parsers.forms.limits import Budget
-from parsers.grid import Cell, Grid
+from parsers.grid import Cell, Grid, not_printed
 
 
-def table_grid(cells: Sequence[Cell], index: int, budget: Budget) -> Grid:
-    """One table from its cells, each given once: spans are repeated, positions that no cell covers become blank.
+def table_grid(cells: Sequence[Cell], index: int, budget: Budget, *, is_placed_in_turn: bool = False) -> Grid:
+    """One table from its cells, each given once: spans are repeated, positions that no cell covers become blank, or
+    ``not_printed`` behind the end of a row whose cells are placed each behind those before it (``is_placed_in_turn``).
 
     Where two cells claim one position the first keeps it. Raises ``UnreadableReport`` for tables beyond the
     budget.
@@ -26,6 +27,12 @@ def table_grid(cells: Sequence[Cell], index: int, budget: Budget) -> Grid:
         for row in rows[top:top + rowspan]:
             for position in range(column, column + colspan):
                 row[position] = row[position] or cell
+    if is_placed_in_turn:
+        for number, row in enumerate(rows):
+            end = width
+            while end and row[end - 1] is None:
+                end -= 1
+                row[end] = not_printed(number, end)
     return Grid("table", index, tuple([
         tuple([cell or Cell("", number, position) for position, cell in enumerate(row)])
         for number, row in enumerate(rows)

@@ -21,7 +21,7 @@ _PAGE_LINE = re.compile(r"^\s*(?:[^\w\s]\s*\d{1,4}\s*[^\w\s]|\d{1,4}\s*/\s*\d{1,
 # Signs of Markdown that are no print: the number signs of a heading, the stars of bold type, a backslash before a sign.
 _MARKDOWN = re.compile(r"(?m)^ {0,3}#{1,6}[ \t]+|\*\*(?=[^\s*])([^*\n]{1,200})(?<=\S)\*\*|\\([!-/:-@\[-`}~])")
 # Lines of a table drawn with signs: upright ones part cells, all others rule.
-_BOX = {sign: "|" if chr(sign) in "│┃║" else "-" for sign in range(0x2500, 0x2580) if chr(sign) not in "―—"}
+_BOX = {sign: "|" if chr(sign) in "│┃║" else "-" for sign in range(0x2500, 0x2580)}
 MIN_TABLE_ROWS = 3
 MIN_ROWS_AFTER_TABLE = 2
 MAX_GAP = 6
@@ -85,9 +85,10 @@ def _pipe_rows(lines: list[str], at: int) -> tuple[Rows, int]:
     end = at
     while end < len(lines):
         line = lines[end]
-        if line.count("|") >= 2:
-            if not ("-" in line and _RULE.match(line)):
-                printed.append(line.strip())
+        if "-" in line and _RULE.match(line) and (printed or "|" in line):
+            pass
+        elif line.count("|") >= 2:
+            printed.append(line.strip())
         elif not printed or not _goes_on(lines, end, lambda text: text.count("|") >= 2):
             break
         end += 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from parsers.catalogue.model import Indicator, Table
 from parsers.grid import Cell, Grid, distinct
 from parsers.labels import bare, normalise
 from parsers.numbers import parse_cell
-from parsers.walks.figures import Findings
+from parsers.walks.figures import Findings, Printed
 
 TOTALS = frozenset(("合计", "总计"))
 
@@ -46,6 +47,7 @@ class _Form:
         # The route alone tells, so that 行政诉讼 above it may stand in another table.
         self.paths = {(normalise(row.path[-2]), normalise(row.path[-1])): row for row in table.rows}
         self.routes = {route for route, _ in self.paths}
+        self.heads = list(dict.fromkeys(normalise(head) for row in table.rows for head in row.path[:-1]))
 
     def is_head(self, row: Sequence[Cell]) -> bool:
         """Whether a row names results, more than the 合计 that may stand before figures."""
@@ -118,9 +120,9 @@ def _whole(grid: Grid, rows: Sequence[int]) -> int | None:
 
 
 def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], form: _Form) -> dict[int, Indicator]:
-    """The indicator of each column: by the heads above it, or by rank where all the leaves of the routes
-    named stand in the form's order.
-    """
+    """The indicator of each column: by the heads above it, or by rank where the routes named, and all their leaves,
+    stand in the form's order. None where the row of figures is too short or too
+    long: which of them is missing, or one too many, nobody knows."""
     width = len(heads[0])
     columns: dict[int, Indicator] = {}
     fits = all(len(row) == width == len(figures) for row in heads)
@@ -128,18 +130,29 @@ def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], form: _Fo
         path = tuple(k for k in dict.fromkeys(form.leaf(r[column]) or normalise(r[column].text) for r in heads) if k)
         if path[-2:] in form.paths:
             columns[column] = form.paths[path[-2:]]
-    if len(columns) == len({i.code for i in columns.values()}) and len(columns) in (5, 10, 15):
-        return columns
+    end = max(cell.column + cell.colspan for row in heads for cell in row)
+    fits = _is_one_each([figures[c] for c in columns]) and not any(c.text.strip() for c in figures[end:])
+    if not fits or len(columns) != len({i.code for i in columns.values()}):
+        columns = {}
     printed = list(dict.fromkeys(c for row in heads for c in distinct(row) if form.leaf(c)))
+    if len(columns) == len(printed):  # every head of a result stands above its own
+        return columns
     # A word before the figures (件数) is no column of theirs.
     skip = next((n for n, cell in enumerate(figures) if parse_cell(cell.text).state != "text"), 0)
-    named = {normalise(cell.text) for row in heads for cell in row}
+    names = dict.fromkeys(normalise(cell.text) for row in heads for cell in row)
+    named = [name for name in names if name in form.heads or name.endswith(("诉讼", "起诉"))]
     due = [row for row in form.rows if len(printed) == len(form.rows) or normalise(row.path[-2]) in named]
-    beyond = figures[skip + len(due):]
-    if [form.leaf(c) for c in printed] == [normalise(row.path[-1]) for row in due] \
-            and len(figures) >= skip + len(due) and not any(c.text.strip() for c in beyond):
+    own, beyond = figures[skip:skip + len(due)], figures[skip + len(due):]
+    in_order = named == [head for head in form.heads if head in named] \
+        and [form.leaf(c) for c in printed] == [normalise(row.path[-1]) for row in due]
+    if in_order and len(own) == len(due) and _is_one_each(own) and not any(c.text.strip() for c in beyond):
         return dict(enumerate(due, skip))
-    return {}
+    return columns if len(columns) in (5, 10, 15) else {}
+
+
+def _is_one_each(cells: Sequence[Cell]) -> bool:
+    """Whether each column has a printed cell of its own: none that spans several says what each of them counts."""
+    return all(cell.colspan for cell in cells) and len(set(map(id, cells))) == len(cells)
 
 
 def _routes_as_rows(grid: Grid, form: _Form) -> list[FoundTable]:
@@ -159,13 +172,15 @@ def _routes_as_rows(grid: Grid, form: _Form) -> list[FoundTable]:
 
 def walk_disputes(tables: Sequence[FoundTable], table: Table, findings: Findings) -> None:
     """Read the review and lawsuit columns."""
-    done: set[str] = set()
+    printed: defaultdict[str, list[Printed]] = defaultdict(list)
     for grid, columns, row in tables:
         for column, indicator in columns.items():
-            if indicator.code not in done:
-                done.add(indicator.code)
-                findings.figure(indicator, row[column].text, "/".join(indicator.path), grid.place(row[column]))
-    lost = [i.code for i in table.rows if i.code not in done]
+            place = grid.place(row[column])
+            printed[indicator.code].append(Printed(row[column].text, "/".join(indicator.path), place))
+    for indicator in table.rows:
+        if indicator.code in printed:
+            findings.one_of(indicator, printed[indicator.code])
+    lost = [i.code for i in table.rows if i.code not in printed]
     if lost:
         findings.issue("column_missing", f"the table of reviews and lawsuits does not print, or not in a shape that "
                        f"was understood: {', '.join(lost)}", tables[0][0].place(tables[0][2][0]))

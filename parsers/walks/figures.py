@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from parsers.catalogue.model import Catalogue, Indicator
 from parsers.grid import Place
@@ -22,6 +23,15 @@ def is_count(indicator: Indicator, unit_code: str | None) -> bool:
 def is_whole(value: Decimal) -> bool:
     """Whether a value may be a count."""
     return value >= 0 and value == value.to_integral_value()
+
+
+class Printed(NamedTuple):
+    """Where a figure is printed: its cell's text, its label, its place, and the unit in its row or column head."""
+
+    text: str
+    label: str
+    place: Place
+    unit: str | None = None
 
 
 class Findings:
@@ -48,6 +58,19 @@ class Findings:
             name = "/".join((*indicator.path[1:], indicator.label)) if indicator.axis == "scalar" else indicator.label
             self.issue("row_missing", f"{what} does not print {name!r}, or it was not understood: {indicator.code}",
                        place, name, indicator)
+
+    def one_of(self, indicator: Indicator, printed: Sequence[Printed]) -> None:
+        """Record a figure that may be printed several times (a blank form, a table again, another year's): where there
+        is a figure, and none where they differ, since which is the report's is not known."""
+        self.is_by_layout = self.is_by_layout and len(printed) == 1
+        filled = [one for one in printed if parse_cell(one.text).value is not None]
+        first = (filled or printed)[0]
+        if len({parse_cell(one.text).value for one in filled}) > 1:
+            texts = ", ".join(one.text.strip() for one in filled)
+            self.issue("several_values", f"{first.label!r} is printed several times: {texts}", first.place, first.text,
+                       indicator)
+        else:
+            self.figure(indicator, first.text, first.label, first.place, unit=first.unit)
 
     def figure(self, indicator: Indicator, printed: str, label: str, place: Place, *, applicant: str | None = None,
                unit: str | None = None) -> None:

@@ -13,34 +13,49 @@ from typing import NamedTuple
 
 from parsers.catalogue.model import Catalogue, Indicator, Table
 from parsers.grid import Cell, Grid, distinct
-from parsers.labels import normalise
-from parsers.numbers import parse_cell
+from parsers.numbers import COUNT_UNITS, parse_cell
+from parsers.walks.blocks import head_key
 from parsers.walks.figures import Findings
-from parsers.walks.heads import applicant_order
+from parsers.walks.heads import applicant_columns, applicants_in_turn
 from parsers.walks.nearest import nearest_labels
 from parsers.walks.tape import Found, Piece, Tape, find_labels, rising_chain, uncertain
 
 MIN_APPLICANTS = 4
 _YEAR = re.compile(r"20[0-9]{2}(?=年)")
+_EXAMPLE = re.compile("示例|样例|范例|样表|[（(]例[）)]")
 MIN_MATRIX_ROWS = 5
 MAX_HEADING = 3
+MAX_TITLE = 20
 
 
 @dataclass(frozen=True)
 class Part:
     """One printed piece of the request matrix: the first row below its heads, and the applicant type of each figure
-    column; without ``columns`` (a text copy that does not say what spans) the figures count from the label on, in the
-    ``order`` of the heads."""
+    column; without ``columns`` (a copy that does not say what spans) the figures count from the label on, in the
+    ``order`` of the heads. ``end`` is the column where the heads end, if that is known."""
 
     grid: Grid
     first_row: int
     columns: dict[int, str] | None
     order: tuple[str, ...] = ()
+    end: int | None = None
 
     def labels(self, row: Sequence[Cell]) -> list[Cell]:
-        """The label cells of a row."""
+        """The label cells of a row; a unit (件) is none."""
         cells = row[: min(self.columns)] if self.columns else row
-        return [c for c in distinct(cells) if c.text.strip() and parse_cell(c.text).state == "text"]
+        return [c for c in distinct(cells) if parse_cell(c.text).state == "text" and c.text.strip() not in COUNT_UNITS]
+
+    def figures(self, row: Sequence[Cell], label: Cell) -> dict[str, Cell]:
+        """Applicant type to cell: by the heads' columns, or by rank where the copy does not say what spans. None where
+        a row is too short or goes on behind the heads: which of its cells is missing, or one too many, nobody knows."""
+        if self.columns:
+            cells = {code: row[column] for column, code in self.columns.items()}
+            fits = all(c.column > label.column and c.colspan for c in cells.values()) \
+                and len(set(map(id, cells.values()))) == len(cells) \
+                and (self.end is None or not any(c.text.strip() for c in row[self.end:]))
+            return cells if fits else {}
+        after = [c for c in distinct(row) if c.column > label.column and c.colspan]
+        return dict(zip(self.order, after, strict=True)) if len(after) == len(self.order) else {}
 
 
 Matrix = tuple[Part, ...]
@@ -71,44 +86,37 @@ def find_matrices(grids: Sequence[Grid], catalogue: Catalogue) -> list[Matrix]:
 def _with_heads(grid: Grid, catalogue: Catalogue) -> Part | None:
     keys = {key: a.code for a in catalogue.applicants for key in a.keys}
     for number, row in enumerate(grid.rows):
-        if len({c.column for c in distinct(row) if normalise(c.text) in keys}) < MIN_APPLICANTS:
+        if len({c.column for c in distinct(row) if head_key(c.text) in keys}) < MIN_APPLICANTS:
             continue
         near = [grid.rows[r] for r in (number - 2, number - 1, number, number + 1) if 0 <= r < len(grid.rows)]
-        below = number + 1 < len(grid.rows) and any(normalise(c.text) in keys for c in grid.rows[number + 1])
+        below = number + 1 < len(grid.rows) and any(head_key(c.text) in keys for c in grid.rows[number + 1])
+        order = applicants_in_turn(near, catalogue)
         if len({len(r) for r in grid.rows}) > 1:
-            order = applicant_order(["".join([c.text for c in heads])
-                                     for heads in grid.rows[max(0, number - 2):number + 2]], catalogue)
             return Part(grid, number + 1, None, order)
         first_row = number + 2 if below else number + 1
-        columns: dict[int, str] = {}
-        for heads in (row, *near):
-            for cell in distinct(heads):
-                code = keys.get(normalise(cell.text))
-                if code and cell.column not in columns and code not in columns.values():
-                    columns[cell.column] = code
-        if first_row < len(grid.rows) and (several := _several(keys, (row, *near), grid.rows[first_row])):
-            columns = _of_latest_year(several, (*near, grid.rows[first_row]))
-        return Part(grid, first_row, columns) if columns else None
+        columns = applicant_columns(near, grid.rows[first_row:first_row + 1], catalogue)
+        heads = (cell for r in grid.rows[max(0, number - 2):first_row] for cell in r)
+        end = max(cell.column + cell.colspan for cell in heads)
+        part = _better(Part(grid, first_row, columns, end=end), order)
+        return part if part.columns or _fitting(part) else None
     return None
 
 
-def _several(keys: dict[str, str], heads: Sequence[Sequence[Cell]], under: Sequence[Cell]) -> dict[str, set[int]]:
-    """By applicant type the columns below its heads, where each type has several: the figures of two years."""
-    columns: defaultdict[str, set[int]] = defaultdict(set)
-    cells = distinct(under)
-    for head in (cell for row in heads for cell in distinct(row)):
-        if code := keys.get(normalise(head.text)):
-            end = head.column + head.colspan
-            columns[code] |= {c.column for c in cells if head.column <= c.column and c.column + c.colspan <= end}
-    return columns if columns and all(len(own) > 1 for own in columns.values()) else {}
+def _better(part: Part, order: tuple[str, ...]) -> Part:
+    """A part as its heads' columns say, or with its figures counted from the label on, where more rows have as many
+    cells as that needs: a copy that lost what spans, or says it wrong, pushes the rest of a row aside."""
+    by_rank = Part(part.grid, part.first_row, None, order)
+    return by_rank if _fitting(by_rank) > _fitting(part) else part
 
 
-def _of_latest_year(several: dict[str, set[int]], heads: Sequence[Sequence[Cell]]) -> dict[int, str]:
-    """Of several columns for each applicant type those of the latest year; none where the heads do not tell it."""
-    years = {column: max((year for row in heads for year in _YEAR.findall(row[column].text)), default="")
-             for own in several.values() for column in own}
-    columns = {column: code for code, own in several.items() for column in own if years[column] == max(years.values())}
-    return columns if len(columns) == len(several) == len(set(columns.values())) else {}
+def _fitting(part: Part) -> int:
+    """How many rows hold, behind a label, as many cells as there are heads, and no words among them."""
+    count = 0
+    for row in part.grid.rows[part.first_row:]:
+        if labels := part.labels(row):
+            cells = part.figures(row, labels[-1]).values()
+            count += bool(cells) and all(parse_cell(cell.text).state != "text" for cell in cells)
+    return count
 
 
 def _going_on(grid: Grid, first: Part) -> Part | None:
@@ -119,6 +127,7 @@ def _going_on(grid: Grid, first: Part) -> Part | None:
     codes = [first.columns[column] for column in sorted(first.columns)]
     columns = dict(zip(range(width - len(codes), width), codes, strict=False))
     full = [row for row in grid.rows if all(parse_cell(row[c].text).state != "text" for c in columns)
+            and parse_cell(row[min(columns) - 1].text).state == "text"
             and sum(parse_cell(row[c].text).value is not None for c in columns) >= 3]
     return Part(grid, 0, columns) if full else None
 
@@ -126,6 +135,14 @@ def _going_on(grid: Grid, first: Part) -> Part | None:
 def year_above(matrix: Matrix, grids: Sequence[Grid]) -> int:
     """The year in the heading above a matrix, 0 for none."""
     return next((int(found[-1]) for line in reversed(heading(matrix, grids)) if (found := _YEAR.findall(line))), 0)
+
+
+def is_example(matrix: Matrix, grids: Sequence[Grid], since: int) -> bool:
+    """Whether a heading above a matrix, behind the grid ``since``, calls it an example of how to fill in the form."""
+    first = matrix[0].grid.index
+    above = [grid for grid in grids if since < grid.index < first and grid.kind == "text"]
+    lines = [cell.text for grid in above for (cell,) in grid.rows[-MAX_HEADING:] if len(cell.text) <= MAX_TITLE]
+    return any(map(_EXAMPLE.search, (*lines, *heading(matrix, grids))))
 
 
 def heading(matrix: Matrix, grids: Sequence[Grid]) -> list[str]:
@@ -187,7 +204,7 @@ def match_matrix(matrix: Matrix, tables: Sequence[Table], catalogue: Catalogue) 
     tape = Tape(Piece(cell.text, grid, cell) for cell, grid in cells.values())
     for table in tables:
         found = find_labels(tape, table, catalogue.units)
-        yield MatrixMatch(matrix, table, tape, found, rising_chain(found))
+        yield MatrixMatch(matrix, table, tape, found, rising_chain(found, tape))
 
 
 def matrix_score(table: Table, chain: list[tuple[Found, int]]) -> tuple[int, int]:
@@ -213,6 +230,7 @@ def walk_matrix(match: MatrixMatch, findings: Findings) -> None:
         | {id(tape[f.last].cell): (-1, f, table.rows[f.rows[0]]) for f in out_of_order},
         begun={id(tape[f.first].cell): id(tape[f.last].cell) for f in found
                if tape[f.first].cell.row != tape[f.last].cell.row},
+        shared=_shared(matrix, findings),
         known={id(tape[n].cell) for f in found for n in range(f.first, f.last + 1)},
         last_place=max((tape[f.last].grid.index, tape[f.last].cell.row) for f, _ in chain),
     )
@@ -222,9 +240,23 @@ def walk_matrix(match: MatrixMatch, findings: Findings) -> None:
     findings.lost("the matrix", lost, tape[-1].place if tape else None)
 
 
+def _shared(matrix: Matrix, findings: Findings) -> set[int]:
+    """The labels that span several rows of figures (two years, a body's offices): which are meant is not known."""
+    rows: defaultdict[int, dict[tuple[int, ...], bool]] = defaultdict(dict)
+    for part, row in body(matrix):
+        labels = part.labels(row)
+        if labels and labels[-1].rowspan > 1:
+            cells = part.figures(row, labels[-1]).values()
+            rows[id(labels[-1])][tuple(map(id, cells))] = any(parse_cell(cell.text).value is not None for cell in cells)
+    several = {label: own for label, own in rows.items() if len(own) > 1}
+    findings.is_by_layout = findings.is_by_layout and not several  # figures, or their absence, have a say
+    return {label for label, own in several.items() if sum(own.values()) > 1}
+
+
 @dataclass
 class _Rows:
-    """The rows of one matrix being read: ``labels`` are the cells that name a row, ``known`` all cells with a label.
+    """The rows of one matrix being read: ``labels`` are the cells that name a row, ``known`` all cells with a label,
+    ``shared`` those beside several rows of figures.
 
     A page's end may cut a row: its label is ``begun`` in one printed row and ends in the next, and the figures may
     stand in either; those of the first are ``held`` until the label ends.
@@ -235,6 +267,7 @@ class _Rows:
     doubtful: set[int]
     labels: dict[int, tuple[int, Found, Indicator]]
     begun: dict[int, int]
+    shared: set[int]
     known: set[int]
     last_place: tuple[int, int]
     done: set[str] = field(default_factory=set)
@@ -246,7 +279,7 @@ class _Rows:
         if not label_cells:
             return
         label = label_cells[-1]
-        cells = self._figures(part, row, label)
+        cells = part.figures(row, label)
         has_figures = any(parse_cell(c.text).state != "blank" for c in cells.values())
         if has_figures and id(label) in self.begun:
             self.held[self.begun[id(label)]] = cells
@@ -263,9 +296,10 @@ class _Rows:
         if n < 0 and indicator.code not in self.done:  # its label is that of one row only: its place adds nothing
             self.findings.issue("row_out_of_order", f"{label.text.strip()!r} stands out of the form's order",
                                 grid.place(label), label.text, indicator)
-        if n in self.doubtful:
-            self.findings.issue("uncertain_value", f"{label.text.strip()!r} may be one of several rows",
-                                grid.place(label), label.text, indicator)
+        if n in self.doubtful or id(label) in self.shared:
+            of = "may be one of several rows" if n in self.doubtful else "stands beside several rows of figures"
+            self.findings.issue("uncertain_value", f"{label.text.strip()!r} {of}", grid.place(label), label.text,
+                                indicator)
         elif indicator.is_heading or indicator.code in self.done:
             if has_figures and label.row == row[-1].row:
                 self.findings.issue("heading_has_figure", f"the heading {label.text.strip()!r} carries figures",
@@ -277,17 +311,6 @@ class _Rows:
             self.done.add(indicator.code)
             for code, cell in cells.items():
                 self.findings.figure(indicator, cell.text, found.label, grid.place(cell), applicant=code)
-
-    def _figures(self, part: Part, row: Sequence[Cell], label: Cell) -> dict[str, Cell]:
-        """Applicant type to cell: by the heads' columns, or by rank where the copy does not say what spans. None where
-        a row is too short: which of its cells is missing nobody knows."""
-        if part.columns:
-            cells = {code: row[column] for column, code in part.columns.items()}
-            fits = all(c.column > label.column and c.colspan for c in cells.values()) \
-                and len(set(map(id, cells.values()))) == len(cells)
-            return cells if fits else {}
-        after = distinct(row)[distinct(row).index(label) + 1:]
-        return dict(zip(part.order, after, strict=True)) if len(after) == len(part.order) else {}
 
     def _unknown(self, grid: Grid, row: Sequence[Cell], label_cells: list[Cell], has_figures: bool) -> None:
         label = label_cells[-1]

@@ -270,8 +270,8 @@ def rising_chain(found: Sequence[Found], tape: Tape | None = None) -> list[tuple
     """The longest chain of labels whose rows rise in the form's order; of equals, the most compact and latest one.
 
     A document may print headings of the form in its prose, or a table twice; the chain then keeps to one place, and of
-    two copies of a table it never takes some rows from one and some from the other. With their ``tape``, what the copies
-    hold and are headed says which is the report's (``_of_copies``); without it the longest is.
+    two copies of a table it never takes some rows from one and some from the other. With their ``tape``, the figures
+    and headings of the copies say which is the report's (``_of_copies``); without it the longest is.
     """
     single = [(f, f.rows[0]) for f in found if len(f.rows) == 1]
     if len(single) == len(found) and all(a[1] < b[1] for a, b in pairwise(single)):
@@ -290,8 +290,8 @@ def _of_copies(chains: Sequence[list[tuple[Found, int]]], tape: Tape) -> list[tu
     """The report's own among several copies of a table.
 
     One with figures goes first (a blank form, or what explains the labels, is no table of the report), of several that
-    whose caption names the report's year, or is the only one, then that of the latest year, where each says its own, then
-    one that is called the whole's (全县, 汇总), and then that with most figures.
+    whose caption names the report's year, or is the only one, then that of the latest year, where each says its own,
+    then one that is called the whole's (全县, 汇总), and then that with most figures.
     """
     starts = [0, *(chain[-1][0].last + 1 if chain else 0 for chain in chains)]
     headings = [_heading(tape, start, chain) for start, chain in zip(starts, chains, strict=False)]
