@@ -121,15 +121,15 @@ class Layouts:
         if not labels:
             return ()
         found: list[str] = []
-        for number, at, piece in [(number, at, piece) for number, text in enumerate(texts)
-                                  for at, piece in enumerate(text.split()) if piece in labels]:
-            if is_page_line(texts[number]):
-                continue
-            following = self._following(grid, number, at, later)
-            if any(may_go_on(piece, following, table) for table in self._lists):
-                return None
-            found.append(piece)
-        return tuple(found)
+        following = next((grid.rows[0][0].text for grid in later if grid.kind == "table"), "")
+        for text in reversed(texts):  # from the end, so that what follows a piece is known without a search
+            for piece in reversed(text.split() if not is_page_line(text) else ()):
+                if piece in labels:
+                    if any(may_go_on(piece, following, table) for table in self._lists):
+                        return None
+                    found.append(piece)
+                following = piece
+        return tuple(reversed(found))
 
     def _is_like_a_label(self, piece: str) -> bool:
         """Whether a piece of a text may be a label or begin one; menus say the same words over and over."""
@@ -141,16 +141,6 @@ class Layouts:
             if len(piece) <= MAX_TOKEN_LENGTH:
                 self._alike[piece] = known
         return known
-
-    def _following(self, grid: Grid, number: int, at: int, later: Sequence[Grid]) -> str:
-        """The piece after a piece of a text."""
-        rest = grid.rows[number][0].text.split()[at + 1:]
-        if rest:
-            return rest[0]
-        for (cell,) in grid.rows[number + 1:]:
-            if not is_page_line(cell.text) and (pieces := cell.text.split()):
-                return pieces[0]
-        return next((grid.rows[0][0].text for grid in later if grid.kind == "table"), "")
 
     def _may_begin(self, text: str) -> bool:
         """Whether a text may begin as a label does, or with an ordinal: told by two characters, for most at once."""

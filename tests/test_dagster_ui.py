@@ -298,7 +298,9 @@ def started(server, opened) -> dict[str, dict[str, Any]]:
     runs["schedule"] = _await_success(server, "dagster/schedule_name")
     runs["person"] = next(run for run in server.runs() if run["runId"] == person)
     report = next((server.home / "reports").rglob("*nanxian*"))
-    (server.home / "reports" / "dropped.txt").write_bytes(report.read_bytes() + b"\n")
+    whole = server.home / "dropped.txt"
+    whole.write_bytes(report.read_bytes() + b"\n")
+    whole.rename(server.home / "reports" / whole.name)  # at once, or the sensor might see it while it is written
     runs["sensor"] = _await_success(server, "dagster/sensor_name")
     return runs
 

@@ -32,6 +32,7 @@ _BLOCK = frozenset((
     "hr", "nav", "main", "aside", "body", "html", "ucapcontent",
 ))
 _CELL = frozenset(("td", "th"))
+_INNERMOST = "table:not(:has(table))"
 MIN_COPY = 20
 """Cells that a table must have for another of its shape to be a copy of it, or of its form."""
 _HIDDEN = '[hidden], [style*="display:none" i], [style*="display: none" i]'
@@ -98,7 +99,7 @@ def _remove_hidden(root: LexborNode) -> None:
     hidden = {node.mem_id: node for node in root.css(_HIDDEN) if node.tag not in _CELL}
     if not hidden:
         return
-    innermost = [table for table in root.css("table") if len(table.css("table")) == 1]
+    innermost = root.css(_INNERMOST)
     shapes: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)  # rows and cells, by what hides a table; 0: none
     for table, by in zip(innermost, _hidden_by(innermost, hidden), strict=True):
         shape = len(table.css("tr")), len(table.css("td, th"))
@@ -138,9 +139,7 @@ def _take_tables(root: LexborNode, signs: _Signs) -> Iterator[Rows]:
     for caption in root.css("caption"):
         caption.parent.insert_before(f"{signs.line}{_SPACES.sub(' ', caption.text())}{signs.line}")
         caption.remove()
-    for table in root.css("table"):
-        if len(table.css("table")) > 1:
-            continue
+    for table in root.css(_INNERMOST):
         rows = [[cell for cell in row.iter() if cell.tag in _CELL] for row in _rows(table)]
         if any(len(row) > 1 for row in rows):
             spanning = {cell.mem_id for cell in table.css("[rowspan],[colspan]")}

@@ -154,7 +154,8 @@ def heaps(count: int = 20_000) -> dict[str, tuple[bytes, str]]:
     """
     page = "<html><body><p>平阳县2017年政府信息公开年度报告</p><table><tr><td>收到申请数<td>{}</table>"
     web = {"pictures": "<img src=a>", "pictures and words": "<img src=a>x ", "struck out": "<del>1</del>2",
-           "struck out in struck out": "<del>", "fields": "<input value=1>", "notes": "1<sup>2</sup>"}
+           "struck out in struck out": "<del>", "fields": "<input value=1>", "notes": "1<sup>2</sup>",
+           "tables in tables": "<table><tr><td>"}
     run = "<w:r>{}<w:t>{}</w:t></w:r>"
     struck, raised = "<w:rPr><w:strike/></w:rPr>", '<w:vertAlign w:val="superscript"/>'
     picture = '<w:r><w:drawing><a:blip xmlns:a="a"/></w:drawing></w:r>'
@@ -162,7 +163,8 @@ def heaps(count: int = 20_000) -> dict[str, tuple[bytes, str]]:
             "nothing struck": run.format("", "") * count + run.format(struck, "") * count,
             "raised in one run": f"<w:r><w:rPr>{raised * count}</w:rPr>{'<w:t>1</w:t>' * count}</w:r>"}
     rows = "平阳县2017年政府信息公开年度报告\n" + "收到申请1;" * 30
-    lines = {"blanks": "1" + " " * count + "!", "rows": "收到申请1;" * count, "digits": "1" * count + "!"}
+    lines = {"blanks": "1" + " " * count + "!", "rows": "收到申请1;" * count, "digits": "1" * count + "!",
+             "labels": "收到申请数 " * count}
     return {f"{name}, html": (page.format(thing * count).encode(), ".html") for name, thing in web.items()} \
         | {f"{name}, docx": (_word(content), ".docx") for name, content in word.items()} \
         | {f"{name}, text": ((rows + line).encode(), ".txt") for name, line in lines.items()}
