@@ -234,6 +234,8 @@ WITHHELD: dict[str, Callable[[], Report]] = {
         [HEADS, *body(lambda r: f"{r.label}1" if value(r) else r.label, unit, value)]),
     "figures in the column of remarks": lambda: page([[*HEADS, "备注"], *body(label, unit, lambda r: "", value)]),
     "figures of several years": lambda: page([["统计指标", "单位", "2014年至2017年"], *body(label, unit, value)]),
+    "a year after the report's own": lambda: page(
+        [["统计指标", "单位", "2017年", "2018年", "合计"], *body(label, unit, value, lambda r: "7", lambda r: "8")]),
     "a dash, then a figure": lambda: lines(filled(lambda r: f"{r.label} {unit(r)} — {value(r)}")),
 }
 

@@ -20,7 +20,7 @@ UNIT_HEADS = frozenset(("单位", "计量单位"))
 _SINCE = re.compile(r"历年|截[至止].*累计|(?<![今本]年)(?<!年初)以来|(20[0-9]{2}).*(?!\1)20[0-9]{2}")
 """In a head: figures of several years together (2008年至2011年, 条例施行以来), none of the report's year."""
 _YEAR = re.compile(r"(?:本年)?(20[0-9]{2})年?度?(?:数量|数据|数值|统计数|合计|总数|数)?")
-"""A head that is a year: of several the latest is the report's."""
+"""A head that is a year: of several the latest is the report's, unless its title names another."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ def side_by_side_without_heads(grid: Grid, labels: Sequence[Cell]) -> tuple[int,
 
 
 def find_columns(grid: Grid, labels: Sequence[Cell], table: Table, units: frozenset[str],
-                 marks: frozenset[str]) -> Columns:
-    """The columns of a table whose labels are known."""
+                 marks: frozenset[str], report_year: int = 0) -> Columns:
+    """The columns of a table whose labels are known, in a report of a year (0: not known)."""
     heads: dict[str, list[int]] = defaultdict(list)
     for row in grid.rows[: labels[0].row]:
         for cell in distinct(row):
@@ -83,10 +83,11 @@ def find_columns(grid: Grid, labels: Sequence[Cell], table: Table, units: frozen
                 heads[key].append(cell.column)
     unit_heads = tuple(sorted(c for head in UNIT_HEADS for c in heads.get(head, ())))
     head = next((head for head in table.value_heads if heads.get(head)), "")
-    if not head or head in SUMS:  # which may be the sum of the years
-        column = _latest_year(heads, labels)
-        if column is not None:
+    years = _year_columns(heads, labels)
+    if years and (not head or head in SUMS):
+        if (column := _of_latest_year(years, report_year)) is not None:
             return Columns((column,), unit_heads)
+        head = ""  # the sum of the years is not the report's
     values = tuple(heads.get(head, ()))
     if values and all(any(a < label.column < b for label in labels) for a, b in itertools.pairwise(values)):
         if any(_holds_figures(grid, labels, column) for column in values):
@@ -113,12 +114,16 @@ def _under_the_head(grid: Grid, values: Sequence[int], filled: Sequence[int]) ->
     return tuple(filled) if len(filled) == 1 and spanned.issuperset(filled) else ()
 
 
-def _latest_year(heads: dict[str, list[int]], labels: Sequence[Cell]) -> int | None:
-    """The column of the latest year that heads name, each over one column to the right of all labels."""
+def _year_columns(heads: dict[str, list[int]], labels: Sequence[Cell]) -> dict[int, list[int]]:
+    """By each year that is a head the columns below it, to the right of all labels."""
     end = max(label.column for label in labels)
-    years = {year[1]: [c for c in own if c > end] for head, own in heads.items() if (year := _YEAR.fullmatch(head))}
-    latest = years[max(years)] if years else []
-    return latest[0] if len(latest) == 1 else None
+    return {int(year[1]): [c for c in own if c > end] for head, own in heads.items() if (year := _YEAR.fullmatch(head))}
+
+
+def _of_latest_year(years: dict[int, list[int]], report_year: int) -> int | None:
+    """The one column of the latest year; None where it has several, or the report's title names another year."""
+    last = max(years)
+    return years[last][0] if len(years[last]) == 1 and report_year in (0, last) else None
 
 
 def figures_below(grid: Grid, labels: Sequence[Cell]) -> int | None:

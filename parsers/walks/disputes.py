@@ -121,8 +121,8 @@ def _whole(grid: Grid, rows: Sequence[int]) -> int | None:
 
 def _columns(heads: Sequence[Sequence[Cell]], figures: Sequence[Cell], form: _Form) -> dict[int, Indicator]:
     """The indicator of each column: by the heads above it, or by rank where the routes named, and all their leaves,
-    stand in the form's order. None where the row of figures is too short or too
-    long: which of them is missing, or one too many, nobody knows."""
+    stand in the form's order. None where the row of figures is too short or too long: which of them is missing, or one
+    too many, nobody knows."""
     width = len(heads[0])
     columns: dict[int, Indicator] = {}
     fits = all(len(row) == width == len(figures) for row in heads)

@@ -229,7 +229,7 @@ class _Walk:
     def _columns_of(self, grid: Grid, label: Cell) -> Columns:
         labels = [self.tape[f.last].cell for f, _ in self.chain if self.tape[f.last].grid is grid]
         labels = labels or [label]  # one that was read out of order may stand in a table without another
-        columns = find_columns(grid, labels, self.table, frozenset(self.units), self.marks)
+        columns = find_columns(grid, labels, self.table, frozenset(self.units), self.marks, self.match.report_year)
         self.columns[grid.index] = columns
         self.findings.is_by_layout = self.findings.is_by_layout and columns.by_heads
         if not columns.values:

@@ -13,6 +13,7 @@ from itertools import islice, pairwise
 from parsers.catalogue.model import Table
 from parsers.labels import compact
 from parsers.numbers import parse_cell
+from parsers.walks.copies import year_of_report
 from parsers.walks.tape import Found, Piece, Tape
 
 MIN_ROWS = 6
@@ -33,6 +34,11 @@ class ListMatch:
     def figures(self) -> int:
         """How many rows with figures were found: the measure by which a template is chosen."""
         return sum(not self.table.rows[row].is_heading for _, row in self.chain)
+
+    @cached_property
+    def report_year(self) -> int:
+        """The year that the report's title names; 0 where none does."""
+        return year_of_report(piece.text for piece in self.tape)
 
     @cached_property
     def starts(self) -> list[int]:
